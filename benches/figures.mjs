@@ -1,0 +1,257 @@
+// The figures themselves: what is done to the app to get each, and the limit it must keep. Each function returns rows
+// { what, value, unit, limit, basis } or { what, missing } when the app cannot be measured in that way (yet), and never
+// lets one figure's failure hide the others.
+
+import { randomUUID } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { launch } from "../tests/browser/harness/chromium.mjs";
+import { noSharedData, readShared } from "../tests/browser/harness/facts.mjs";
+import { serve } from "../tests/browser/harness/server.mjs";
+import { install } from "./page.mjs";
+
+const READY = 'html[data-app="ready"]';
+const RUNS = 9;
+const EDITS = 7;
+const ENTERPRISE = ["stix", "enterprise-attack-18.1.json.gz"];
+const ENTERPRISE_CELLS = 800;
+const OPENED = "Enterprise: file chosen → matrix painted";
+const OPENINGS = 5;
+
+// How long one opening may take before it is given up, in milliseconds.
+const PATIENCE = 30_000;
+
+export async function firstVisit({ dist, empty }) {
+  const rows = [];
+  const browser = await launch();
+  const [app, page] = [await serve(dist), await serve(empty)];
+  try {
+    const bytes = [];
+    const starts = { app: [], empty: [] };
+    const visit = async (server, measure) => {
+      const before = server.requests.length;
+      const context = await browser.newContext();
+      const tab = await context.newPage();
+      await tab.goto(server.url);
+      const result = await measure(tab, () => server.requests.slice(before));
+      await context.close();
+      return result;
+    };
+    const startOfApp = async (tab, requests) => {
+      await tab.waitForSelector(READY, { state: "attached" });
+      const weight = requests().reduce((sum, request) => sum + request.bytes, 0);
+      const start = await tab.evaluate(() => performance.getEntriesByName("matrix-painted")[0]?.startTime ?? null);
+      return { weight, start };
+    };
+    const startOfEmpty = async (tab) => {
+      await tab.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
+      return tab.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
+    };
+    // The first visit of each warms the browser up and is not counted.
+    for (let run = 0; run <= RUNS; run += 1) {
+      const { weight, start } = await visit(app, startOfApp);
+      const least = await visit(page, startOfEmpty);
+      if (run === 0) continue;
+      bytes.push(weight);
+      starts.app.push(start);
+      starts.empty.push(least);
+    }
+    rows.push({ what: "first visit: bytes over the wire", value: median(bytes) / 1000, unit: "kB", limit: 350 });
+    const least = median(starts.empty);
+    rows.push(
+      starts.app.includes(null)
+        ? { what: "cold start: container matrix painted", missing: 'the app sets no mark "matrix-painted"' }
+        : {
+            what: "cold start: container matrix painted",
+            value: median(starts.app),
+            unit: "ms",
+            limit: 1.5 * least + 150,
+            basis: `1.5 × the empty page's ${least.toFixed(0)} ms + 150 ms`,
+          },
+    );
+  } catch (error) {
+    rows.push(failed("first visit and cold start", error));
+  }
+  await Promise.all([browser.close(), app.close(), page.close()]);
+  return rows;
+}
+
+export async function work({ dist }) {
+  const rows = [];
+  const browser = await launch();
+  const server = await serve(dist);
+  const file = join(tmpdir(), `enterprise-${randomUUID()}.json`);
+  const inApp = async (what, measure) => {
+    const { context, tab } = await openApp(browser, server);
+    try {
+      return await measure(tab, context);
+    } catch (error) {
+      rows.push(failed(what, error));
+    } finally {
+      await context.close();
+    }
+  };
+  const container = await inApp("edits of the container matrix", (tab) => edits(tab, "container matrix", rows));
+  if (noSharedData) {
+    rows.push({ what: "official Enterprise bundle", missing: `its file is not here: ${noSharedData}` });
+  } else {
+    const text = readShared(...ENTERPRISE);
+    await writeFile(file, text);
+    const address = server.put("measured/enterprise.json", text);
+    const openings = [];
+    for (let run = 0; run < OPENINGS; run += 1) {
+      openings.push(await inApp("opening the official Enterprise bundle", (tab) => enterprise(tab, file, address)));
+      if (!openings.at(-1) || openings.at(-1).missing) break;
+    }
+    if (openings.every((opening) => opening && !opening.missing)) {
+      summarize(openings, rows);
+      await inApp("memory", async (tab, context) => {
+        await open(tab, file);
+        await memory(tab, context, rows);
+      });
+      const large = await inApp("edits of the Enterprise matrix", async (tab) => {
+        await open(tab, file);
+        return edits(tab, "Enterprise matrix", rows);
+      });
+      if (container && large) growth(container, large, rows);
+    } else {
+      rows.push({ what: OPENED, missing: openings.at(-1)?.missing ?? "see above" });
+    }
+  }
+  await Promise.all([browser.close(), server.close(), rm(file, { force: true })]);
+  return rows;
+}
+
+async function openApp(browser, server) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const tab = await context.newPage();
+  await tab.addInitScript(install);
+  await tab.goto(server.url);
+  await tab.waitForSelector(READY, { state: "attached" });
+  return { context, tab };
+}
+
+// Opens the bundle once; its times, or why there are none.
+async function enterprise(tab, file, address) {
+  const parse = await tab.evaluate((from) => window.__measure.parse(from, 5), address);
+  const total = await open(tab, file);
+  if (total === null) {
+    const cells = await tab.evaluate(() => window.__measure.cells());
+    return { missing: `${PATIENCE / 1000} s after the file was chosen there were ${cells} cells, and not ${ENTERPRISE_CELLS}` };
+  }
+  const [from, read, painted] = await tab.evaluate(() => {
+    const { mark, end } = window.__measure;
+    return [mark("bundle-bytes"), mark("bundle-read"), end];
+  });
+  const between = (start, end) => (start === null || end === null ? null : end - start);
+  return {
+    parse,
+    total,
+    reading: between(from, read),
+    painting: between(read, painted),
+    block: await tab.evaluate(() => window.__measure.longestTask()),
+  };
+}
+
+// Gives the file to the app; the time until its whole matrix was painted, or null.
+async function open(tab, file) {
+  await tab.evaluate(([least, patience]) => window.__measure.armFile(least, patience), [ENTERPRISE_CELLS, PATIENCE]);
+  await tab.locator('input[type=file][data-field="open-file"]').first().setInputFiles(file, { timeout: 5000 });
+  return tab.evaluate(() => window.__measure.wait());
+}
+
+function summarize(openings, rows) {
+  const of = (key) => (openings.some((opening) => opening[key] === null) ? null : median(openings.map((opening) => opening[key])));
+  const parse = of("parse");
+  const row = (what, key, limit, basis) => {
+    const value = of(key);
+    const missing = 'the app sets no marks "bundle-bytes" (in memory) and "bundle-read" (knowledge)';
+    rows.push(value === null ? { what, missing } : { what, value, unit: "ms", limit, basis });
+  };
+  row(OPENED, "total", undefined, `no limit; JSON.parse alone: ${parse.toFixed(0)} ms`);
+  row("Enterprise: bytes → knowledge", "reading", parse, "JSON.parse of the same text");
+  row("Enterprise: knowledge → matrix painted", "painting", 300);
+  row("Enterprise: longest block of the main thread", "block", 50, "0 where the browser saw none above 50 ms");
+}
+
+// How long edits take on one cell and on all; the medians, for growth.
+async function edits(tab, where, rows) {
+  const cells = await tab.evaluate(() => window.__measure.cells());
+  const result = { cells };
+  const key = async (name, attribute, least, before) => {
+    const taken = [];
+    for (let run = 0; run < EDITS; run += 1) {
+      // Digits typed in one go may make one number: wait until the last one has settled.
+      await tab.waitForTimeout(1200);
+      await before?.();
+      // An idle browser draws the next frame at once; a busy one, only when the screen is due (every 16.7 ms).
+      await tab.waitForTimeout(200);
+      await tab.evaluate(([what, count]) => window.__measure.armKey(what, count), [attribute, least]);
+      await tab.keyboard.press(typeof name === "function" ? name(run) : name);
+      taken.push(await tab.evaluate(() => window.__measure.wait()));
+    }
+    return taken.includes(null) ? null : median(taken);
+  };
+  const row = (what, value, limit, doing) =>
+    rows.push(value === null ? { what, missing: `${doing} changed too few cells within 2 s` } : { what, value, unit: "ms", limit });
+
+  const digit = (run) => String((run % 8) + 1);
+  const chooseOne = async () => {
+    await tab.keyboard.press("Escape");
+    await tab.locator("[role=gridcell][data-technique]:visible").first().click({ position: { x: 12, y: 12 }, timeout: 5000 });
+  };
+  await chooseOne();
+  const one = await key(digit, "data-score", 1);
+  row(`${where}: a score on one cell`, one, 16, "a digit");
+  result.selectAll = await key("Control+a", "aria-selected", Math.floor(cells * 0.95), chooseOne);
+  row(`${where}: select all ${cells} cells`, result.selectAll, 50, "Ctrl+A");
+  result.scoreAll = await key(digit, "data-score", Math.floor(cells * 0.95), () => tab.keyboard.press("Control+a"));
+  row(`${where}: a score on all ${cells} cells`, result.scoreAll, 50, "a digit after Ctrl+A");
+  result.undo = result.scoreAll === null ? null : await key("Control+z", "data-score", Math.floor(cells * 0.95));
+  row(`${where}: undo it`, result.undo, 50, "Ctrl+Z");
+  return result;
+}
+
+function growth(small, large, rows) {
+  const size = large.cells / small.cells;
+  for (const [name, key] of [["select all", "selectAll"], ["a score on all", "scoreAll"], ["undo", "undo"]]) {
+    const what = `growth: ${name}, ${small.cells} → ${large.cells} cells`;
+    const known = small[key] !== null && large[key] !== null;
+    const basis = `12 × the time for 10 × the cells, so ${(1.2 * size).toFixed(1)} × for ${size.toFixed(1)} ×`;
+    rows.push(known ? { what, value: large[key] / small[key], unit: "×", limit: 1.2 * size, basis } : { what, missing: "see above" });
+  }
+}
+
+async function memory(tab, context, rows) {
+  const session = await context.newCDPSession(tab);
+  await session.send("Performance.enable");
+  const used = async () => {
+    await session.send("HeapProfiler.collectGarbage");
+    const { metrics } = await session.send("Performance.getMetrics");
+    const heap = metrics.find(({ name }) => name === "JSHeapUsedSize").value;
+    return (heap + (await tab.evaluate(() => window.__measure.wasmBytes()))) / 1e6;
+  };
+  const one = await used();
+  rows.push({ what: "memory: Enterprise and one layer", value: one, unit: "MB", limit: 60, basis: "JS heap after collection + wasm memory" });
+  const tabs = () => tab.locator("[role=tab][data-layer]").count();
+  const before = await tabs();
+  for (let layer = 0; layer < 10; layer += 1) {
+    await tab.keyboard.press("Control+k");
+    await tab.locator('[data-field="search"]:focus').fill("layer.new", { timeout: 5000 }).catch(() => {});
+    await tab.keyboard.press("Enter");
+    await tab.waitForTimeout(200);
+  }
+  const what = "memory: ten more layers";
+  const more = (await tabs()) - before;
+  rows.push(more === 10 ? { what, value: (await used()) - one, unit: "MB", limit: 20 } : { what, missing: `layer.new made ${more} layers of 10` });
+}
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1];
+}
+
+function failed(what, error) {
+  return { what, missing: String(error.message ?? error).split("\n")[0] };
+}

@@ -1,0 +1,84 @@
+// What runs inside the measured page: clocks around what the user does. `install` is given to the browser as an init
+// script, so it must not use anything from outside itself. It knows the DOM contract and no more.
+
+export function install() {
+  // The app's wasm memory is caught as it is made: the app need not show it to us.
+  const memories = new Set();
+  const note = (result) => {
+    const memory = (result.instance ?? result).exports?.memory;
+    if (memory instanceof WebAssembly.Memory) memories.add(memory);
+    return result;
+  };
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const original = WebAssembly[name];
+    WebAssembly[name] = (...given) => original.apply(WebAssembly, given).then(note);
+  }
+
+  const longTasks = [];
+  new PerformanceObserver((list) => longTasks.push(...list.getEntries())).observe({ type: "longtask", buffered: true });
+
+  const cells = () => [...document.querySelectorAll("[role=gridcell][data-technique]")];
+
+  // A frame callback runs right before the browser paints, and a message that it sends is handled right after.
+  const painted = () =>
+    new Promise((resolve) =>
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => resolve(performance.now());
+        port2.postMessage(null);
+      }),
+    );
+
+  // From the next event of this type to the end of the first painting after which `holds` does, in milliseconds.
+  const timed = (type, holds, patience) =>
+    new Promise((resolve) => {
+      const from = async (event) => {
+        // Ctrl of Ctrl+A is a key of its own, and changes nothing.
+        if (["Alt", "Control", "Meta", "Shift"].includes(event.key)) return;
+        removeEventListener(type, from, { capture: true });
+        const start = performance.now();
+        for (;;) {
+          const now = await painted();
+          if (holds()) {
+            window.__measure.end = now;
+            return resolve(now - start);
+          }
+          if (now - start > patience) return resolve(null);
+        }
+      };
+      addEventListener(type, from, { capture: true });
+    });
+
+  window.__measure = {
+    cells: () => cells().length,
+    wasmBytes: () => [...memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0),
+    // Arms a clock for the next key; `wait` gives its time, or null if an attribute changed in fewer than `least` cells.
+    armKey(attribute, least) {
+      const before = new Map(cells().map((cell) => [cell, cell.getAttribute(attribute)]));
+      const changed = () => [...before].filter(([cell, value]) => cell.getAttribute(attribute) !== value).length >= least;
+      this.pending = timed("keydown", changed, 2000);
+    },
+    // Arms a clock for the next file that is opened.
+    armFile(least, patience) {
+      performance.clearMarks();
+      longTasks.length = 0;
+      this.pending = timed("change", () => cells().length >= least, patience);
+    },
+    wait() {
+      return this.pending;
+    },
+    longestTask: () => Math.max(0, ...longTasks.map(({ duration }) => duration)),
+    mark: (name) => performance.getEntriesByName(name, "mark").at(-1)?.startTime ?? null,
+    async parse(address, times) {
+      const text = await (await fetch(address)).text();
+      const taken = [];
+      for (let i = 0; i < times; i += 1) {
+        const start = performance.now();
+        const value = JSON.parse(text);
+        taken.push(performance.now() - start);
+        if (!value) return null;
+      }
+      return taken.sort((a, b) => a - b)[times >> 1];
+    },
+  };
+}

@@ -1,0 +1,42 @@
+// Starts the app: loads the two files that its own tag names and hands the second to the first. It stands in a file of
+// its own because the page's Content-Security-Policy allows no inline script. If the app cannot start, it says why in
+// #boot; everything after that is the app's.
+
+const tag = document.querySelector("script[data-js][data-wasm]");
+const absolute = (name) => new URL(tag.dataset[name], document.baseURI).href;
+
+// What the reader can do about it: the browser's own words come after, for whoever is asked for help.
+function advice(error) {
+  if (typeof WebAssembly !== "object") {
+    return "This browser has no WebAssembly, or it is switched off. Use a current Firefox, Chrome, Edge or Safari.";
+  }
+  if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) {
+    return "This browser is too old for Bulkhead. Use a current Firefox, Chrome, Edge or Safari.";
+  }
+  if (error instanceof WebAssembly.RuntimeError) {
+    return "Bulkhead stopped while it was starting. Your layers are still stored in this browser.";
+  }
+  return "A part of Bulkhead could not be loaded. Check the connection and load the page again.";
+}
+
+function explain(error) {
+  const place = document.getElementById("boot");
+  if (!place) return;
+  const title = document.createElement("strong");
+  title.textContent = "Bulkhead could not start";
+  const help = document.createElement("p");
+  help.textContent = advice(error);
+  const detail = document.createElement("p");
+  detail.textContent = String(error);
+  place.setAttribute("role", "alert");
+  place.replaceChildren(title, help, detail);
+}
+
+try {
+  if (typeof WebAssembly !== "object") throw new Error("WebAssembly is missing");
+  const app = await import(absolute("js"));
+  await app.default({ module_or_path: absolute("wasm") });
+} catch (error) {
+  explain(error);
+  throw error;
+}

@@ -1,0 +1,125 @@
+//! The few things that are asked of the browser in more than one place, each behind a plain function.
+//! What is shown is `components`' and `grid`'s; what is stored is `persistence`'s.
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, Response, Url, Window};
+
+#[allow(clippy::expect_used)] // the app runs in a page, never in a worker
+pub fn window() -> Window {
+    web_sys::window().expect("the app runs in a page")
+}
+
+#[allow(clippy::expect_used)] // see `window`
+pub fn document() -> Document {
+    window().document().expect("a page has a document")
+}
+
+/// Milliseconds since the page was opened.
+pub fn now() -> f64 {
+    window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
+}
+
+/// Unlikely enough to be given twice; it names layers in this browser only.
+pub fn random_id() -> String {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let part = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
+    format!("{:08x}{:08x}", part(), part())
+}
+
+/// Whether typing goes into this element, so that single keys are text and not commands.
+pub fn takes_text(element: &Element) -> bool {
+    let tag = element.tag_name().to_ascii_lowercase();
+    match tag.as_str() {
+        "textarea" | "select" => true,
+        "input" => {
+            let kind = element.get_attribute("type").unwrap_or_default();
+            !matches!(kind.as_str(), "checkbox" | "radio" | "button" | "file" | "color")
+        }
+        _ => element.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable),
+    }
+}
+
+/// Puts the focus on an element of the page once what is being drawn now is there.
+pub fn focus_soon(selector: &'static str) {
+    leptos::prelude::request_animation_frame(move || {
+        let found = document().query_selector(selector).ok().flatten();
+        if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+            if let Some(input) = element.dyn_ref::<web_sys::HtmlInputElement>() {
+                input.select();
+            }
+        }
+    });
+}
+
+/// Hands the user a file.
+///
+/// # Errors
+/// A sentence for the user.
+pub fn download(name: &str, kind: &str, content: &str) -> Result<(), String> {
+    let failed = |_: JsValue| format!("The browser would not save \"{name}\".");
+    let parts = js_sys::Array::of1(&JsValue::from_str(content));
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).map_err(failed)?;
+    let url = Url::create_object_url_with_blob(&blob).map_err(failed)?;
+    let link: HtmlAnchorElement = document().create_element("a").map_err(failed)?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    leptos::prelude::set_timeout(
+        move || {
+            let _ = Url::revoke_object_url(&url);
+        },
+        std::time::Duration::from_secs(60),
+    );
+    Ok(())
+}
+
+/// The bytes at an address: one beside the app, or a whole one.
+///
+/// # Errors
+/// A sentence for the user.
+pub async fn fetch_bytes(address: &str, most: usize) -> Result<Vec<u8>, String> {
+    let unreachable = |_: JsValue| format!("{address} could not be reached.");
+    let response: Response =
+        JsFuture::from(window().fetch_with_str(address)).await.map_err(unreachable)?.unchecked_into();
+    if !response.ok() {
+        return Err(format!("{address} answered \"{} {}\".", response.status(), response.status_text()));
+    }
+    let buffer = JsFuture::from(response.array_buffer().map_err(unreachable)?).await.map_err(unreachable)?;
+    bytes_of(&buffer, most).ok_or_else(|| format!("{address} is larger than {} MB.", most / 1_000_000))
+}
+
+/// The bytes of a file that the user chose.
+///
+/// # Errors
+/// A sentence for the user.
+pub async fn file_bytes(file: &web_sys::File, most: usize) -> Result<Vec<u8>, String> {
+    let name = file.name();
+    #[allow(clippy::cast_precision_loss)]
+    if file.size() > most as f64 {
+        return Err(format!("\"{name}\" is larger than {} MB.", most / 1_000_000));
+    }
+    let unreadable = |_: JsValue| format!("\"{name}\" could not be read.");
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(unreadable)?;
+    bytes_of(&buffer, most).ok_or_else(|| format!("\"{name}\" is larger than {} MB.", most / 1_000_000))
+}
+
+fn bytes_of(buffer: &JsValue, most: usize) -> Option<Vec<u8>> {
+    let array = js_sys::Uint8Array::new(buffer);
+    (array.length() as usize <= most).then(|| array.to_vec())
+}
+
+/// A small setting that must be there before the first paint.
+pub fn setting(name: &str) -> Option<String> {
+    window().local_storage().ok().flatten()?.get_item(name).ok().flatten()
+}
+
+/// Settings that can't be stored are asked for again next time: no reason to stop.
+pub fn remember_setting(name: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(name, value);
+    }
+}

@@ -1,0 +1,215 @@
+//! Every command: its id, title, keys, and when it can be run. Toolbar, menus, palette, keyboard and the shortcuts
+//! sheet are all made from this table. What a command does is in `run`.
+
+/// What a command is about; the shortcuts sheet and the palette are grouped by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    View,
+    Annotate,
+    Select,
+    Edit,
+    Layer,
+    Bundle,
+    Help,
+}
+
+/// What must be there for a command to make sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    Nothing,
+    /// A selected or focused technique.
+    Target,
+    SomethingToUndo,
+    SomethingToRedo,
+    /// A layer that scores tiers separately.
+    TiersApart,
+}
+
+/// What is there just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Situation {
+    pub target: bool,
+    pub can_undo: bool,
+    pub can_redo: bool,
+    pub tiers_apart: bool,
+}
+
+macro_rules! commands {
+    ($($name:ident $id:literal $title:literal $group:ident $needs:ident [$($key:literal),*];)*) => {
+        /// A command. Nothing changes a layer, the view or the selection but one of these.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Command { $($name),* }
+
+        impl Command {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// As tests, scripts and the palette name it.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$name => $id),* }
+            }
+
+            /// As people read it.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),* }
+            }
+
+            /// Key chords: `Ctrl+Z` (⌘ on a Mac), `s`, `?`. The first is the one to show.
+            pub fn keys(self) -> &'static [&'static str] {
+                match self { $(Self::$name => &[$($key),*]),* }
+            }
+
+            pub fn group(self) -> Group {
+                match self { $(Self::$name => Group::$group),* }
+            }
+
+            fn needs(self) -> Needs {
+                match self { $(Self::$name => Needs::$needs),* }
+            }
+        }
+    };
+}
+
+commands! {
+    ViewUnified "view.unified" "Show one unified matrix" View Nothing ["u"];
+    ViewSplit "view.split" "Split into orchestration and container" View Nothing ["s"];
+    ViewOrchestration "view.orchestration" "Show the orchestration matrix alone" View Nothing ["o"];
+    ViewContainer "view.container" "Show the container matrix alone" View Nothing ["n"];
+    ViewPrimaryOnly "view.primary-only" "Show each technique in its primary tier only" View Nothing ["p"];
+    ViewExpandAll "view.expand-all" "Show all sub-techniques" View Nothing ["e"];
+    ViewExpandAnnotated "view.expand-annotated" "Show annotated sub-techniques" View Nothing [];
+    ViewCollapseAll "view.collapse-all" "Hide sub-techniques" View Nothing ["Shift+E"];
+    ViewToggleSubtechniques "view.toggle-subtechniques" "Show or hide this technique's sub-techniques" View Target ["h"];
+    ViewShowIds "view.show-ids" "Show technique ids" View Nothing [];
+    ViewShowNames "view.show-names" "Show technique names" View Nothing [];
+    ViewHideDisabled "view.hide-disabled" "Hide disabled techniques" View Nothing [];
+    ViewEmptyTactics "view.empty-tactics" "Show tactics without techniques" View Nothing [];
+    ViewSortNameAscending "view.sort-name-ascending" "Sort by name, A to Z" View Nothing [];
+    ViewSortNameDescending "view.sort-name-descending" "Sort by name, Z to A" View Nothing [];
+    ViewSortScoreAscending "view.sort-score-ascending" "Sort by score, lowest first" View Nothing [];
+    ViewSortScoreDescending "view.sort-score-descending" "Sort by score, highest first" View Nothing [];
+    ViewInspector "view.inspector" "Show or hide the inspector" View Nothing ["i"];
+    ViewTheme "view.theme" "Switch between light and dark" View Nothing ["t"];
+
+    AnnotateScore "annotate.score" "Score" Annotate Target ["Enter"];
+    AnnotateRaise "annotate.raise" "Raise the score by a twentieth of the scale" Annotate Target ["+"];
+    AnnotateLower "annotate.lower" "Lower the score by a twentieth of the scale" Annotate Target ["-"];
+    AnnotateColor "annotate.color" "Set the colour" Annotate Target ["k"];
+    AnnotateComment "annotate.comment" "Comment" Annotate Target ["c"];
+    AnnotateLink "annotate.link" "Add a link" Annotate Target ["l"];
+    AnnotateMetadata "annotate.metadata" "Add metadata" Annotate Target ["m"];
+    AnnotateToggleEnabled "annotate.toggle-enabled" "Disable or enable" Annotate Target ["x"];
+    AnnotateClear "annotate.clear" "Clear annotations" Annotate Target ["Delete"];
+
+    SelectAll "select.all" "Select all techniques shown" Select Nothing ["Ctrl+A"];
+    SelectNone "select.none" "Select nothing" Select Nothing ["Escape"];
+    SelectInvert "select.invert" "Invert the selection" Select Nothing ["v"];
+    SelectAnnotated "select.annotated" "Select annotated techniques" Select Nothing ["a"];
+    SelectUnannotated "select.unannotated" "Select techniques without annotation" Select Nothing ["Shift+A"];
+
+    EditUndo "edit.undo" "Undo" Edit SomethingToUndo ["Ctrl+Z"];
+    EditRedo "edit.redo" "Redo" Edit SomethingToRedo ["Ctrl+Shift+Z", "Ctrl+Y"];
+
+    LayerNew "layer.new" "New layer" Layer Nothing ["Alt+N"];
+    LayerOpen "layer.open" "Open layer…" Layer Nothing ["Ctrl+O"];
+    LayerClose "layer.close" "Close layer" Layer Nothing ["Alt+W"];
+    LayerRename "layer.rename" "Rename layer and describe it…" Layer Nothing ["F2"];
+    LayerDuplicate "layer.duplicate" "Duplicate layer" Layer Nothing [];
+    LayerNext "layer.next" "Next layer" Layer Nothing ["Alt+PageDown"];
+    LayerPrevious "layer.previous" "Previous layer" Layer Nothing ["Alt+PageUp"];
+    LayerExportJson "layer.export-json" "Export Navigator layer (JSON)" Layer Nothing ["Ctrl+S"];
+    LayerExportPartsJson "layer.export-parts-json" "Export one layer for each matrix (JSON)" Layer Nothing [];
+    LayerExportAllJson "layer.export-all-json" "Export all open layers (JSON)" Layer Nothing ["Ctrl+Shift+S"];
+    LayerScoreTiersSeparately "layer.score-tiers-separately" "Score orchestration and container separately" Layer Nothing ["Shift+S"];
+    LayerCombineWeakest "layer.combine-weakest" "Combine tiers by the weakest score" Layer TiersApart [];
+    LayerCombineHighest "layer.combine-highest" "Combine tiers by the highest score" Layer TiersApart [];
+    LayerCombineAverage "layer.combine-average" "Combine tiers by the average score" Layer TiersApart [];
+
+    BundleAttack19 "bundle.attack-19" "Use ATT&CK v19.2 for Containers" Bundle Nothing [];
+    BundleAttack18 "bundle.attack-18" "Use ATT&CK v18.1 for Containers" Bundle Nothing [];
+    BundleMicrosoft "bundle.microsoft" "Use Microsoft's Threat Matrix for Kubernetes" Bundle Nothing [];
+    BundleOpen "bundle.open" "Open a STIX bundle…" Bundle Nothing [];
+
+    PaletteOpen "palette.open" "Search techniques and commands" Help Nothing ["Ctrl+K", "/"];
+    HelpShortcuts "help.shortcuts" "Keyboard shortcuts" Help Nothing ["?"];
+    HelpAbout "help.about" "About Bulkhead" Help Nothing [];
+}
+
+impl Command {
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|command| command.id() == id)
+    }
+
+    pub fn available(self, situation: Situation) -> bool {
+        match self.needs() {
+            Needs::Nothing => true,
+            Needs::Target => situation.target,
+            Needs::SomethingToUndo => situation.can_undo,
+            Needs::SomethingToRedo => situation.can_redo,
+            Needs::TiersApart => situation.tiers_apart,
+        }
+    }
+
+    /// The command that a key chord runs, as [`Command::keys`] writes chords.
+    pub fn from_chord(chord: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|command| command.keys().contains(&chord))
+    }
+}
+
+impl Group {
+    pub const ALL: [Self; 7] =
+        [Self::View, Self::Annotate, Self::Select, Self::Edit, Self::Layer, Self::Bundle, Self::Help];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::View => "View",
+            Self::Annotate => "Annotate",
+            Self::Select => "Select",
+            Self::Edit => "Edit",
+            Self::Layer => "Layer",
+            Self::Bundle => "Knowledge",
+            Self::Help => "Help",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn ids_and_key_chords_are_unique() {
+        let ids: BTreeSet<&str> = Command::ALL.iter().map(|command| command.id()).collect();
+        assert_eq!(ids.len(), Command::ALL.len());
+        let chords: Vec<&str> = Command::ALL.iter().flat_map(|command| command.keys()).copied().collect();
+        let unique: BTreeSet<&str> = chords.iter().copied().collect();
+        assert_eq!(unique.len(), chords.len());
+    }
+
+    #[test]
+    fn an_id_is_two_words_groups_with_dots() {
+        for command in Command::ALL {
+            let id = command.id();
+            assert_eq!(id.split('.').count(), 2, "{id}");
+            assert!(id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-')), "{id}");
+            assert_eq!(Command::from_id(id), Some(*command));
+        }
+    }
+
+    #[test]
+    fn no_chord_is_a_digit_since_digits_score() {
+        let single = |chord: &&&str| chord.len() == 1;
+        for chord in Command::ALL.iter().flat_map(|command| command.keys()).filter(single) {
+            assert!(!chord.chars().all(|c| c.is_ascii_digit() || c == '.'), "{chord}");
+        }
+    }
+
+    #[test]
+    fn a_command_is_available_when_what_it_needs_is_there() {
+        let nothing = Situation::default();
+        assert!(Command::ViewSplit.available(nothing));
+        assert!(!Command::AnnotateClear.available(nothing));
+        assert!(Command::AnnotateClear.available(Situation { target: true, ..nothing }));
+        assert!(!Command::EditUndo.available(nothing));
+    }
+}

@@ -1,0 +1,49 @@
+//! Controls that run commands. They know whether their command can be run, and are made so from the table.
+
+use super::icon::Icon;
+use crate::app::{
+    command::Command,
+    dom::{El, button},
+    run,
+    state::App,
+};
+use leptos::prelude::*;
+
+/// How a key chord is written for people: ⌘ on a Mac, `Ctrl` elsewhere.
+pub fn chord_words(chord: &str) -> String {
+    let mac = crate::app::browser::window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"));
+    let words = chord.replace("Delete", "Del").replace("PageDown", "Page Down").replace("PageUp", "Page Up");
+    if mac { words.replace("Ctrl+", "⌘").replace("Shift+", "⇧").replace("Alt+", "⌥") } else { words }
+}
+
+/// Title and first key of a command, for a tooltip.
+pub fn hint(command: Command) -> String {
+    match command.keys().first() {
+        Some(key) => format!("{} ({})", command.title(), chord_words(key)),
+        None => command.title().to_owned(),
+    }
+}
+
+/// A button that runs a command; disabled while the command makes no sense.
+pub fn command_button(app: App, command: Command, class: &str) -> El {
+    button(class)
+        .attr("data-command", command.id())
+        .attr("title", &hint(command))
+        .has("disabled", move || (!command.available(app.situation.get())).then(String::new))
+        .on_click(move || run::run(app, command))
+}
+
+/// One with an icon and no words.
+pub fn icon_button(app: App, command: Command, icon: Icon) -> El {
+    command_button(app, command, "icon-button").attr("aria-label", command.title()).raw(&icon.draw())
+}
+
+/// A small button with an icon that does something that is no command by itself.
+pub fn icon_action(class: &str, label: &str, icon: Icon, action: impl Fn() + 'static) -> El {
+    button(class).attr("aria-label", label).attr("title", label).raw(&icon.draw()).on_click(action)
+}
+
+/// One of several of which just one is pressed.
+pub fn segment(app: App, command: Command, label: &str, pressed: impl Fn() -> bool + 'static) -> El {
+    command_button(app, command, "segment").text(label).is("aria-pressed", pressed)
+}

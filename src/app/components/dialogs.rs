@@ -1,0 +1,146 @@
+//! The dialog in front: one at a time, closed with Escape, and the focus goes back to where it was.
+
+use super::{
+    about::about,
+    control::{chord_words, icon_action},
+    icon::Icon,
+    layer_dialog::layer_properties,
+    palette::palette,
+};
+use crate::app::{
+    browser,
+    command::{Command, Group},
+    dom::{El, button, el},
+    run,
+    state::{App, Dialog},
+};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement};
+
+pub fn dialogs(app: App) -> El {
+    el("div", "dialogs").holds(move || app.dialog.get().map(|dialog| frame(app, dialog)).into_iter().collect())
+}
+
+pub fn close(app: App) {
+    app.dialog.set(None);
+}
+
+/// The browser's own modal dialog: it keeps the focus inside and everything else out of reach.
+fn frame(app: App, dialog: Dialog) -> El {
+    let (title, class, content) = match dialog {
+        Dialog::Palette => ("Search", "palette", palette(app)),
+        Dialog::Shortcuts => ("Keyboard shortcuts", "wide", shortcuts()),
+        Dialog::About => ("About Bulkhead", "", about()),
+        Dialog::LayerProperties => ("Layer", "", layer_properties(app)),
+        Dialog::Export => ("Export Navigator layer", "", export_choice(app)),
+        Dialog::Notes(notes) => {
+            ("What was found", "", el("ul", "notes").children(notes.iter().map(|note| el("li", "").text(note))))
+        }
+    };
+    let head = el("header", "dialog-head").child(&el("h2", "").text(title)).child(&icon_action(
+        "icon-button",
+        "Close",
+        Icon::Close,
+        move || close(app),
+    ));
+    let inner = el("div", "dialog-inner").child(&head).child(&content);
+    let frame = el("dialog", &format!("dialog {class}")).attr("role", "dialog").attr("aria-label", title).child(&inner);
+    give_focus_back();
+    let own = frame.node().clone();
+    let element = own.clone();
+    request_animation_frame(move || {
+        let _ = element.unchecked_ref::<HtmlDialogElement>().show_modal();
+    });
+    frame
+        .on("cancel", move |event| {
+            event.prevent_default();
+            close(app);
+        })
+        // A press beside the dialog is a press on its backdrop, which is the dialog's own.
+        .on("mousedown", move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+            if target.as_ref() == Some(&own) {
+                close(app);
+            }
+        })
+}
+
+/// When the dialog goes, what had the focus gets it again, unless what was chosen gave it to something else.
+fn give_focus_back() {
+    let before = browser::document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let before = StoredValue::new_local(before);
+    on_cleanup(move || {
+        if let Some(before) = before.try_get_value().flatten() {
+            let _ = before.focus();
+        }
+    });
+}
+
+fn shortcuts() -> El {
+    let grid = [
+        ("Arrows", "Move and select"),
+        ("Shift + arrows", "Extend the selection"),
+        ("Ctrl + arrows", "Move without selecting"),
+        ("Home, End", "First and last tactic"),
+        ("Ctrl + Home, End", "First and last technique"),
+        ("Space", "Add to or take from the selection"),
+        ("0 to 9", "Score what is selected"),
+        ("Backspace", "Take the last digit back, or the score away"),
+    ];
+    let line = |keys: &str, words: &str| {
+        el("div", "shortcut").child(&el("dt", "").text(keys)).child(&el("dd", "").text(words))
+    };
+    let section = |title: &str, lines: Vec<El>| {
+        el("section", "").child(&el("h3", "").text(title)).child(&el("dl", "").children(lines))
+    };
+    let group = |group: Group| {
+        let commands = Command::ALL.iter().filter(move |it| it.group() == group && !it.keys().is_empty());
+        let keys = |it: &Command| it.keys().iter().map(|chord| chord_words(chord)).collect::<Vec<_>>().join(", ");
+        section(group.title(), commands.map(|it| line(&keys(it), it.title())).collect())
+    };
+    let in_matrix = section("In a matrix", grid.map(|(keys, words)| line(keys, words)).into());
+    let with_keys =
+        |it: &Group| Command::ALL.iter().any(|command| command.group() == *it && !command.keys().is_empty());
+    el("div", "shortcuts").child(&in_matrix).children(Group::ALL.into_iter().filter(with_keys).map(group))
+}
+
+/// In a split: one layer for both tiers, or one for each matrix.
+fn export_choice(app: App) -> El {
+    let parts = RwSignal::new(false);
+    let choice = |value: bool, words: &str, more: &str| {
+        let input = el("input", "")
+            .attr("type", "radio")
+            .attr("name", "export-parts")
+            .attr("data-field", if value { "export-parts" } else { "export-one" })
+            .kept(move |element| element.unchecked_ref::<HtmlInputElement>().set_checked(parts.get() == value))
+            .on("change", move |_| parts.set(value));
+        let text = el("span", "").child(&el("b", "").text(words)).child(&el("br", ""));
+        el("label", "choice").child(&input).child(&text.child(&el("span", "muted").text(more)))
+    };
+    let export = move || {
+        close(app);
+        if parts.get_untracked() {
+            run::run(app, Command::LayerExportPartsJson);
+        } else {
+            run::export_one_json(app);
+        }
+    };
+    let actions = el("div", "dialog-actions").children([
+        button("button").text("Cancel").on_click(move || close(app)),
+        button("button primary").attr("data-action", "export").attr("autofocus", "").text("Export").on_click(export),
+    ]);
+    el("div", "form").children([
+        choice(
+            false,
+            "One layer",
+            "Both tiers in one file, with the combined values for other tools. Opens here as it is now.",
+        ),
+        choice(
+            true,
+            "One layer for each matrix",
+            "The official Navigator opens the file as two tabs, each with its own tier's scores. Opens here as one layer again.",
+        ),
+        actions,
+    ])
+}

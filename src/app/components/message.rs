@@ -1,0 +1,49 @@
+//! What the app tells the user: what worked for a while, what didn't until it is dismissed.
+
+use super::{control::icon_action, icon::Icon};
+use crate::app::{
+    dom::{El, button, el, watch},
+    run,
+    state::{App, Dialog, Message},
+};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long a message about what worked stays.
+const STAYS: Duration = Duration::from_secs(8);
+
+pub fn messages(app: App) -> El {
+    watch(move || {
+        let Some(message) = app.message.get().filter(|message| !message.failed) else { return };
+        set_timeout(
+            move || {
+                if app.message.get_untracked().as_ref() == Some(&message) {
+                    app.message.set(None);
+                    app.closed.set(None);
+                }
+            },
+            STAYS,
+        );
+    });
+    el("div", "messages").holds(move || app.message.get().map(|message| toast(app, message)).into_iter().collect())
+}
+
+fn toast(app: App, message: Message) -> El {
+    let Message { text, failed, details } = message;
+    let role = if failed { "alert" } else { "status" };
+    let mut toast = el("div", "message").attr("role", role).attr("data-message", "");
+    if failed {
+        toast = toast.raw(&Icon::Warning.draw());
+    }
+    toast = toast.child(&el("span", "").text(&text));
+    if !details.is_empty() {
+        let words = if details.len() == 1 { "1 note".to_owned() } else { format!("{} notes", details.len()) };
+        let show = move || app.dialog.set(Some(Dialog::Notes(details.clone())));
+        toast = toast.child(&button("message-action").text(&words).on_click(show));
+    }
+    if app.closed.with_untracked(Option::is_some) {
+        let again = button("message-action").text("Open it again").on_click(move || run::reopen(app));
+        toast = toast.child(&again);
+    }
+    toast.child(&icon_action("message-close", "Dismiss", Icon::Close, move || app.message.set(None)))
+}

@@ -1,0 +1,92 @@
+//! The bottom bar: which knowledge is shown, how much of it is covered, and whether all is stored.
+
+use super::menu::{Item, Look, menu};
+use crate::{
+    app::{
+        command::Command,
+        dom::{El, derived, el},
+        run::release_words,
+        state::{App, Saving},
+    },
+    attack::Tier,
+    layer::{Coverage, Score, coverage_threshold},
+    matrix,
+};
+use leptos::prelude::*;
+use rustc_hash::FxHashSet;
+
+pub fn status_bar(app: App) -> El {
+    let words = derived(move || words(app));
+    let part = move |at: usize| move || words.with(|words| words[at].clone());
+    let release = Look {
+        label: "Knowledge",
+        class: "up quiet",
+        icon: None,
+        words: Some(Box::new(move || app.knowledge.with(|knowledge| release_words(knowledge)))),
+    };
+    let tier = |tier: Tier, at: usize| {
+        el("span", "status-tier")
+            .attr("data-coverage", tier.word())
+            .child(&tier_glyph(tier))
+            .text(tier.word())
+            .child(&el("b", "").says(part(at)))
+    };
+    let saved = el("span", "saved")
+        .has("data-saved", move || Some(saving(&app.saving.get()).0.to_owned()))
+        .says(move || saving(&app.saving.get()).1);
+    el("footer", "status").children([
+        menu(app, release, bundle_items),
+        el("span", "").attr("data-status", "techniques").child(&el("b", "").says(part(0))).text(" techniques"),
+        el("span", "")
+            .attr("data-coverage", "whole")
+            .attr("title", "Techniques scored at least half-way up the gradient, of those enabled")
+            .child(&el("span", "").says(part(1)))
+            .child(&el("b", "").says(part(2))),
+        tier(Tier::Orchestration, 3),
+        tier(Tier::Container, 4),
+        el("span", "grow"),
+        saved,
+    ])
+}
+
+pub fn tier_glyph(tier: Tier) -> El {
+    el("span", "tier-glyph").attr("data-tier", tier.word()).attr("aria-hidden", "true")
+}
+
+fn bundle_items() -> Vec<Item> {
+    [Command::BundleAttack19, Command::BundleAttack18, Command::BundleMicrosoft, Command::BundleOpen]
+        .map(Item::Run)
+        .into()
+}
+
+/// How many techniques the bundle has, the threshold, and what of them is covered: combined and in each tier.
+fn words(app: App) -> [String; 5] {
+    let layer = app.layer.get();
+    let knowledge = app.knowledge.get();
+    let placements = matrix::placements(&knowledge);
+    let all = || placements.iter().map(|(technique, tactic)| (&technique.id, *tactic));
+    let count = all().map(|(id, _)| id).collect::<FxHashSet<_>>().len();
+    let percent =
+        |coverage: Coverage| coverage.percent().map_or_else(|| "–".to_owned(), |percent| format!("{percent} %"));
+    let tier = |tier: Tier| {
+        let own: Vec<_> = all().filter(|(id, _)| knowledge.tiers_of(id).contains(tier)).collect();
+        percent(Coverage::of_layer(&layer, own.into_iter(), Some(tier)))
+    };
+    let whole: Vec<_> = all().collect();
+    let threshold = Score::new(coverage_threshold(&layer.gradient)).map(|score| score.to_string());
+    [
+        count.to_string(),
+        format!("Coverage ≥ {}: ", threshold.unwrap_or_default()),
+        percent(Coverage::of_layer(&layer, whole.into_iter(), None)),
+        tier(Tier::Orchestration),
+        tier(Tier::Container),
+    ]
+}
+
+fn saving(saving: &Saving) -> (&'static str, String) {
+    match saving {
+        Saving::Saved => ("saved", "Saved in this browser".to_owned()),
+        Saving::Waiting => ("saving", "Saving…".to_owned()),
+        Saving::Failed(error) => ("failed", format!("Not saved: {error}")),
+    }
+}

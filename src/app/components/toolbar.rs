@@ -1,0 +1,112 @@
+//! The second bar: how the matrix is represented and shown, and what is selected.
+
+use super::{
+    control::{command_button, icon_button, segment},
+    icon::Icon,
+    menu::{Checked, Item, Look, menu},
+};
+use crate::{
+    app::{
+        command::Command,
+        dom::{El, derived, el},
+        state::App,
+    },
+    attack::Tier,
+    layer::{Combine, Display, ExpandedSubtechniques, Representation, Sorting, TierScoring},
+};
+use leptos::prelude::*;
+
+pub fn toolbar(app: App) -> El {
+    let representation = derived(move || app.layer.with(|layer| layer.display.representation.word()));
+    let choice = |command, label, kind: Representation| {
+        segment(app, command, label, move || representation.get() == kind.word())
+    };
+    let segments = el("div", "segments").attr("role", "group").attr("aria-label", "Representation").children([
+        choice(Command::ViewUnified, "Unified", Representation::Unified),
+        choice(Command::ViewSplit, "Split", Representation::Split),
+        choice(Command::ViewOrchestration, "Orchestration", Representation::Alone(Tier::Orchestration)),
+        choice(Command::ViewContainer, "Container", Representation::Alone(Tier::Container)),
+    ]);
+    el("div", "toolbar").attr("role", "toolbar").attr("aria-label", "View").children([
+        segments,
+        menu(app, Look::quiet("Show"), move || show_items(app)),
+        menu(app, Look::quiet("Sort"), move || sort_items(app)),
+        menu(app, Look::quiet("Tiers"), move || tier_items(app)),
+        menu(app, Look::quiet("Select"), select_items),
+        el("span", "grow"),
+        selected_count(app),
+        icon_button(app, Command::ViewInspector, Icon::Inspector),
+    ])
+}
+
+fn selected_count(app: App) -> El {
+    let count = derived(move || app.selection.with(|selection| selection.techniques().len()));
+    command_button(app, Command::SelectNone, "chip")
+        .has("hidden", move || (count.get() == 0).then(String::new))
+        .says(move || format!("{} selected", count.get()))
+}
+
+fn displays(app: App, is: impl Fn(&Display) -> bool + 'static) -> Checked {
+    Box::new(move || app.layer.with(|layer| is(&layer.display)))
+}
+
+fn show_items(app: App) -> Vec<Item> {
+    let expanded = |kind| displays(app, move |display| display.expanded == kind);
+    vec![
+        Item::Group("Sub-techniques"),
+        Item::Choice(Command::ViewExpandAll, expanded(ExpandedSubtechniques::All)),
+        Item::Choice(Command::ViewExpandAnnotated, expanded(ExpandedSubtechniques::Annotated)),
+        Item::Choice(Command::ViewCollapseAll, expanded(ExpandedSubtechniques::None)),
+        Item::Group("Labels"),
+        Item::Check(Command::ViewShowIds, displays(app, |display| display.show_id)),
+        Item::Check(Command::ViewShowNames, displays(app, |display| display.show_name)),
+        Item::Group("Techniques"),
+        Item::Check(Command::ViewPrimaryOnly, displays(app, |display| display.primary_only)),
+        Item::Check(Command::ViewHideDisabled, displays(app, |display| display.hide_disabled)),
+        Item::Check(Command::ViewEmptyTactics, displays(app, |display| display.empty_tactics)),
+    ]
+}
+
+fn sort_items(app: App) -> Vec<Item> {
+    let by = |command, sorting| Item::Choice(command, displays(app, move |display| display.sorting == sorting));
+    vec![
+        by(Command::ViewSortNameAscending, Sorting::NameAscending),
+        by(Command::ViewSortNameDescending, Sorting::NameDescending),
+        by(Command::ViewSortScoreDescending, Sorting::ScoreDescending),
+        by(Command::ViewSortScoreAscending, Sorting::ScoreAscending),
+    ]
+}
+
+fn tier_items(app: App) -> Vec<Item> {
+    let scoring = move || app.layer.with(|layer| layer.tier_scoring);
+    let by = |command, rule| Item::Choice(command, Box::new(move || scoring() == TierScoring::Separately(rule)));
+    vec![
+        Item::Check(Command::LayerScoreTiersSeparately, Box::new(move || scoring() != TierScoring::Together)),
+        Item::Group("One value for both tiers"),
+        by(Command::LayerCombineWeakest, Combine::Weakest),
+        by(Command::LayerCombineHighest, Combine::Highest),
+        by(Command::LayerCombineAverage, Combine::Average),
+    ]
+}
+
+fn select_items() -> Vec<Item> {
+    let of = |commands: &[Command]| commands.iter().copied().map(Item::Run).collect::<Vec<_>>();
+    let mut items = of(&[
+        Command::SelectAll,
+        Command::SelectNone,
+        Command::SelectInvert,
+        Command::SelectAnnotated,
+        Command::SelectUnannotated,
+    ]);
+    items.push(Item::Group("Selected techniques"));
+    items.extend(of(&[
+        Command::AnnotateScore,
+        Command::AnnotateColor,
+        Command::AnnotateComment,
+        Command::AnnotateLink,
+        Command::AnnotateMetadata,
+        Command::AnnotateToggleEnabled,
+        Command::AnnotateClear,
+    ]));
+    items
+}

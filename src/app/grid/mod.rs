@@ -1,0 +1,46 @@
+//! The matrices on the screen. `view` says what each cell shows, `painter` puts it into the page and changes only what
+//! changed, `pointer` and `keys` turn the user's hand into selections and commands.
+
+mod keys;
+mod painter;
+mod parts;
+mod pointer;
+mod view;
+
+use super::{
+    dom::{El, el, watch},
+    state::App,
+};
+use leptos::prelude::*;
+use painter::{Painter, Scene};
+use std::cell::RefCell;
+
+/// The stage with its matrices. The cells are painted by hand rather than by a reactive node each: a matrix has up to
+/// nine hundred, and an edit of all of them must be seen within a frame or three.
+pub fn stage(app: App) -> El {
+    let host = el("div", "matrices");
+    let stage = el("div", "stage").attr("data-region", "stage").child(&host);
+    pointer::listen(app, host.node());
+    keys::listen(app, host.node());
+    let painter = RefCell::new(Painter::new(host.node()));
+    watch(move || {
+        let layer = app.layer.get();
+        let knowledge = app.knowledge.get();
+        let matrices = app.matrices.get();
+        let theme = app.theme.get();
+        app.selection.with(|selection| {
+            painter.borrow_mut().paint(&Scene {
+                layer: &layer,
+                knowledge: &knowledge,
+                matrices: &matrices,
+                selection,
+                theme,
+            });
+        });
+    });
+    watch(move || {
+        let (focus, _) = (app.focus.get(), app.matrices.get());
+        painter::rove(focus.and_then(|focus| app.position_of(&focus)));
+    });
+    stage
+}

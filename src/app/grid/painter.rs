@@ -1,0 +1,245 @@
+//! Puts matrices into the page. The structure is built anew only where the layout changed, and cells that stay are
+//! kept; otherwise each cell's view is compared with the one shown, and only differences are written.
+
+use super::{
+    parts::{CellPart, HeaderPart, column_coverage, element, matrix_title, set},
+    view,
+};
+use crate::{
+    app::{browser, selection::Selection, state::Theme},
+    attack::Knowledge,
+    layer::{Coverage, Key, Layer, coverage_threshold},
+    matrix::{Matrix, MatrixKind, Position},
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// What is to be seen.
+pub struct Scene<'a> {
+    pub layer: &'a Layer,
+    pub knowledge: &'a Knowledge,
+    pub matrices: &'a [Matrix],
+    pub selection: &'a Selection,
+    pub theme: Theme,
+}
+
+pub struct Painter {
+    host: HtmlElement,
+    /// What the structure was built for.
+    built: Vec<Matrix>,
+    release: String,
+    grids: Vec<Grid>,
+}
+
+struct Grid {
+    kind: MatrixKind,
+    band_count: Element,
+    headers: Vec<HeaderPart>,
+    /// By column and row.
+    cells: Vec<Vec<(Key, CellPart)>>,
+}
+
+impl Painter {
+    pub fn new(host: &HtmlElement) -> Self {
+        Self { host: host.clone(), built: Vec::new(), release: String::new(), grids: Vec::new() }
+    }
+
+    pub fn paint(&mut self, scene: &Scene) {
+        let release = format!("{:?}", scene.knowledge.release);
+        if self.built != scene.matrices || self.release != release {
+            let keeps = self.release == release;
+            self.release = release;
+            self.build(scene, keeps);
+        }
+        for (grid, matrix) in self.grids.iter_mut().zip(scene.matrices) {
+            grid.show(scene, matrix);
+        }
+        show_labels(&self.host, scene.layer);
+        mark_painted();
+    }
+
+    fn build(&mut self, scene: &Scene, keeps: bool) {
+        let mut old: FxHashMap<(MatrixKind, Key), CellPart> = FxHashMap::default();
+        if keeps {
+            for grid in self.grids.drain(..) {
+                let cells = grid.cells.into_iter().flatten();
+                old.extend(cells.map(|(key, part)| ((grid.kind, key), part)));
+            }
+        }
+        self.host.set_text_content(None);
+        let columns = scene.matrices.first().map_or(0, |matrix| matrix.columns.len());
+        let _ = self.host.style().set_property("--columns", &columns.max(1).to_string());
+        set(&self.host, "data-matrices", &scene.matrices.len().to_string());
+        self.grids = scene
+            .matrices
+            .iter()
+            .enumerate()
+            .map(|(at, matrix)| Grid::build(&self.host, at, matrix, scene, &mut old))
+            .collect();
+        self.built = scene.matrices.to_vec();
+    }
+}
+
+impl Grid {
+    fn build(
+        host: &Element,
+        at: usize,
+        matrix: &Matrix,
+        scene: &Scene,
+        old: &mut FxHashMap<(MatrixKind, Key), CellPart>,
+    ) -> Self {
+        let root = element("div", "matrix");
+        set(&root, "role", "grid");
+        set(&root, "data-matrix", matrix.kind.word());
+        set(&root, "aria-label", matrix_title(matrix.kind));
+        set(&root, "aria-multiselectable", "true");
+        set(&root, "aria-colcount", &matrix.columns.len().to_string());
+
+        let header = element("div", "tactics");
+        set(&header, "role", "row");
+        let headers: Vec<HeaderPart> = matrix
+            .columns
+            .iter()
+            .filter_map(|column| scene.knowledge.tactic(&column.tactic))
+            .map(HeaderPart::new)
+            .collect();
+        headers.iter().for_each(|part| drop(header.append_child(&part.element)));
+
+        let (band, band_count) = band(matrix.kind);
+        let columns = element("div", "columns");
+        set(&columns, "role", "presentation");
+        let mut cells = Vec::with_capacity(matrix.columns.len());
+        for (x, column) in matrix.columns.iter().enumerate() {
+            let box_ = element("div", "column");
+            set(&box_, "role", "presentation");
+            let mut parts = Vec::with_capacity(column.cells.len());
+            for (y, cell) in column.cells.iter().enumerate() {
+                let Some(technique) = scene.knowledge.technique(&cell.technique) else { continue };
+                let key = Key::new(cell.technique.clone(), column.tactic.clone());
+                let kept = old.remove(&(matrix.kind, key.clone())).filter(|part| part.made_for == *cell);
+                let part = kept.unwrap_or_else(|| {
+                    CellPart::new(cell, technique, column.tactic.as_str(), view::tier_words(scene.knowledge, cell))
+                });
+                part.element.set_id(&cell_id(Position { matrix: at, column: x, row: y }));
+                set(&part.element, "aria-colindex", &(x + 1).to_string());
+                let _ = box_.append_child(&part.element);
+                parts.push((key, part));
+            }
+            let _ = columns.append_child(&box_);
+            cells.push(parts);
+        }
+        for part in [&header, &band, &columns, &rows(at, matrix)] {
+            let _ = root.append_child(part);
+        }
+        let _ = host.append_child(&root);
+        Self { kind: matrix.kind, band_count, headers, cells }
+    }
+
+    fn show(&mut self, scene: &Scene, matrix: &Matrix) {
+        for (header, column) in self.headers.iter_mut().zip(&matrix.columns) {
+            header.show(distinct(column.placements()), column_coverage(scene.layer, scene.knowledge, column));
+        }
+        let coverage = Coverage::of_layer(scene.layer, matrix.placements(), self.kind.tier());
+        let covered = coverage.percent().map_or_else(String::new, |percent| format!(" · {percent} % covered"));
+        self.band_count.set_text_content(Some(&format!("{} techniques{covered}", distinct(matrix.placements()))));
+        for (parts, column) in self.cells.iter_mut().zip(&matrix.columns) {
+            for ((key, part), cell) in parts.iter_mut().zip(&column.cells) {
+                let Some(technique) = scene.knowledge.technique(&cell.technique) else { continue };
+                let view = view::cell_view(scene.layer, scene.selection, self.kind, cell, key, scene.theme);
+                part.show(view, technique);
+            }
+        }
+    }
+}
+
+/// The cells of a column stand under each other in the page, since that is how they pack; the rows that the grid
+/// pattern asks for own them by their ids.
+fn rows(at: usize, matrix: &Matrix) -> HtmlElement {
+    let group = element("div", "rows");
+    set(&group, "role", "rowgroup");
+    let height = matrix.columns.iter().map(|column| column.cells.len()).max().unwrap_or(0);
+    for y in 0..height {
+        let columns = matrix.columns.iter().enumerate();
+        let in_row = columns.filter(|(_, column)| y < column.cells.len());
+        let owned: Vec<String> = in_row.map(|(x, _)| cell_id(Position { matrix: at, column: x, row: y })).collect();
+        let row = element("div", "");
+        set(&row, "role", "row");
+        set(&row, "aria-owns", &owned.join(" "));
+        let _ = group.append_child(&row);
+    }
+    group
+}
+
+/// The line between the headers and the cells of a tier's matrix. Its words are in the grid's label for those who hear.
+fn band(kind: MatrixKind) -> (HtmlElement, Element) {
+    let band = element("div", "band");
+    set(&band, "aria-hidden", "true");
+    set(&band, "data-tier", kind.tier().map_or("both", |tier| tier.word()));
+    let glyph = element("span", "band-glyph");
+    let title = element("span", "band-title");
+    title.set_text_content(Some(matrix_title(kind)));
+    let count = element("span", "band-count");
+    for part in [&glyph, &title, &count] {
+        let _ = band.append_child(part);
+    }
+    (band, count.into())
+}
+
+fn distinct<'a>(
+    placements: impl Iterator<Item = (&'a crate::attack::TechniqueId, &'a crate::attack::TacticName)>,
+) -> usize {
+    placements.map(|(id, _)| id).collect::<FxHashSet<_>>().len()
+}
+
+fn show_labels(host: &HtmlElement, layer: &Layer) {
+    set(host, "data-ids", if layer.display.show_id { "shown" } else { "hidden" });
+    set(host, "data-names", if layer.display.show_name { "shown" } else { "hidden" });
+    set(host, "data-threshold", &coverage_threshold(&layer.gradient).to_string());
+}
+
+fn cell_id(position: Position) -> String {
+    format!("cell-{}-{}-{}", position.matrix, position.column, position.row)
+}
+
+/// The position that [`cell_id`] wrote into an element's id.
+pub fn position_of(element: &Element) -> Option<Position> {
+    let id = element.id();
+    let mut numbers = id.strip_prefix("cell-")?.split('-').map(str::parse);
+    let mut next = || numbers.next()?.ok();
+    Some(Position { matrix: next()?, column: next()?, row: next()? })
+}
+
+pub fn cell_at(position: Position) -> Option<HtmlElement> {
+    browser::document().get_element_by_id(&cell_id(position))?.dyn_into().ok()
+}
+
+/// Makes a cell the one that Tab reaches: each grid has just one.
+pub fn rove(position: Option<Position>) {
+    let reachable = browser::document().query_selector_all(".cell[tabindex='0']");
+    if let Ok(reachable) = reachable {
+        for at in 0..reachable.length() {
+            if let Some(cell) = reachable.item(at).and_then(|node| node.dyn_into::<Element>().ok()) {
+                set(&cell, "tabindex", "-1");
+            }
+        }
+    }
+    let first = Position { matrix: 0, column: 0, row: 0 };
+    let cell = cell_at(position.unwrap_or(first))
+        .or_else(|| browser::document().query_selector(".cell").ok().flatten().and_then(|cell| cell.dyn_into().ok()));
+    if let Some(cell) = cell {
+        set(&cell, "tabindex", "0");
+    }
+}
+
+/// Tells tests, scripts and the benchmark that a matrix has been painted.
+fn mark_painted() {
+    leptos::prelude::request_animation_frame(|| {
+        if let Some(performance) = browser::window().performance() {
+            let _ = performance.mark("matrix-painted");
+        }
+        if let Some(root) = browser::document().document_element() {
+            set(&root, "data-app", "ready");
+        }
+    });
+}

@@ -1,0 +1,215 @@
+//! The elements of a cell and of a tactic's header, made once and then only changed.
+//! When they change is the painter's.
+
+use super::view::{CellView, TierScore};
+use crate::{
+    app::dom::{el, set_or_remove},
+    attack::{Knowledge, Tactic, Technique, Tier},
+    layer::{Coverage, Ink, Score},
+    matrix::{Cell, Column, MatrixKind, Place},
+};
+use web_sys::{Element, HtmlElement};
+
+/// A cell in the page.
+pub struct CellPart {
+    pub element: HtmlElement,
+    marks: Element,
+    score: Element,
+    /// What it was made for; a cell of which this changed is made anew.
+    pub made_for: Cell,
+    view: Option<CellView>,
+}
+
+/// A tactic's header in the page.
+pub struct HeaderPart {
+    pub element: Element,
+    count: Element,
+    meters: [HtmlElement; 2],
+    shown: Option<(usize, [Coverage; 2])>,
+}
+
+pub fn element(tag: &str, class: &str) -> HtmlElement {
+    el(tag, class).node().clone()
+}
+
+pub fn set(element: &Element, name: &str, value: &str) {
+    let _ = element.set_attribute(name, value);
+}
+
+fn append(parent: &Element, child: &Element) {
+    let _ = parent.append_child(child);
+}
+
+impl CellPart {
+    pub fn new(cell: &Cell, technique: &Technique, tactic: &str, tiers: Option<&str>) -> Self {
+        let root = element("div", "cell");
+        set(&root, "role", "gridcell");
+        set(&root, "tabindex", "-1");
+        set(&root, "data-technique", technique.id.as_str());
+        set(&root, "data-tactic", tactic);
+        set_or_remove(&root, "data-parent", cell.parent.as_ref().map(|parent| parent.as_str()));
+        set_or_remove(&root, "data-tier", tiers);
+        set_or_remove(&root, "data-place", place_word(cell.place));
+        let stripe = element("span", "cell-stripe");
+        let top = element("span", "cell-top");
+        let id = element("span", "cell-id");
+        id.set_text_content(Some(technique.id.as_str()));
+        append(&top, &id);
+        if technique.seen_against_containers() {
+            let wild = element("span", "cell-wild");
+            set(&wild, "title", "Seen in the wild against containers");
+            append(&top, &wild);
+        }
+        let marks = element("span", "cell-marks");
+        let score = element("span", "cell-score");
+        append(&top, &marks);
+        append(&top, &score);
+        if let Some(subtechniques) = cell.subtechniques.filter(|s| !s.fixed) {
+            let toggle = element("span", "cell-toggle");
+            set(&toggle, "data-action", "toggle-subtechniques");
+            let word = if subtechniques.open { "Hide" } else { "Show" };
+            set(&toggle, "title", &format!("{word} {} sub-techniques", subtechniques.count));
+            toggle.set_text_content(Some(&subtechniques.count.to_string()));
+            append(&top, &toggle);
+            set(&root, "aria-expanded", if subtechniques.open { "true" } else { "false" });
+        }
+        let name = element("span", "cell-name");
+        name.set_text_content(Some(&technique.name));
+        for part in [&stripe, &top, &name] {
+            append(&root, part);
+        }
+        Self { element: root, marks: marks.into(), score: score.into(), made_for: cell.clone(), view: None }
+    }
+
+    /// Shows the view; touches nothing where it is the one that is shown.
+    pub fn show(&mut self, view: CellView, technique: &Technique) {
+        if self.view.as_ref() == Some(&view) {
+            return;
+        }
+        let before = self.view.as_ref();
+        let root: &Element = &self.element;
+        if before.is_none_or(|before| before.selected != view.selected) {
+            set(root, "aria-selected", if view.selected { "true" } else { "false" });
+        }
+        if before.is_none_or(|before| CellView { selected: view.selected, ..before.clone() } != view) {
+            self.show_annotation(&view, technique);
+        }
+        self.view = Some(view);
+    }
+
+    fn show_annotation(&self, view: &CellView, technique: &Technique) {
+        let root: &Element = &self.element;
+        set(root, "aria-label", &view.label(technique, self.made_for.place));
+        let plain = |score: Score| score.to_json().to_string();
+        set_or_remove(root, "data-score", view.score.map(plain).as_deref());
+        let of = |tier: usize| view.by_tier.and_then(|tiers| tiers[tier].score).map(plain);
+        set_or_remove(root, "data-score-orchestration", of(0).as_deref());
+        set_or_remove(root, "data-score-container", of(1).as_deref());
+        set_or_remove(root, "data-enabled", (!view.enabled).then_some("false"));
+        let style = self.element.style();
+        match view.fill {
+            Some(fill) => {
+                let _ = style.set_property("--fill", &fill.css());
+                set(root, "data-ink", ink_word(fill.ink));
+            }
+            None => {
+                let _ = style.remove_property("--fill");
+                let _ = root.remove_attribute("data-ink");
+            }
+        }
+        self.show_score(view);
+        let marks: String = [(view.comment, "c"), (view.links, "l"), (view.metadata, "m"), (!view.enabled, "x")]
+            .into_iter()
+            .filter_map(|(is, word)| is.then_some(word))
+            .collect();
+        set_or_remove(&self.marks, "data-marks", (!marks.is_empty()).then_some(marks.as_str()));
+    }
+
+    fn show_score(&self, view: &CellView) {
+        let pair = |tiers: [TierScore; 2]| {
+            self.score.set_text_content(None);
+            for (tier, part) in Tier::ALL.into_iter().zip(tiers) {
+                let value = element("i", "cell-value");
+                value.set_text_content(Some(&part.score.map_or_else(|| "–".to_owned(), |score| score.to_string())));
+                set(&value, "title", &format!("{} tier", tier.word()));
+                if let Some(fill) = part.fill {
+                    let _ = value.style().set_property("--fill", &fill.css());
+                    set(&value, "data-ink", ink_word(fill.ink));
+                }
+                append(&self.score, &value);
+            }
+        };
+        set_or_remove(&self.score, "data-pair", view.by_tier.map(|_| ""));
+        match view.by_tier {
+            Some(tiers) => pair(tiers),
+            None => self.score.set_text_content(view.score.map(|score| score.to_string()).as_deref()),
+        }
+    }
+}
+
+impl HeaderPart {
+    pub fn new(tactic: &Tactic) -> Self {
+        let root = element("div", "tactic");
+        set(&root, "role", "columnheader");
+        set(&root, "data-tactic", tactic.short_name.as_str());
+        let name = element("span", "tactic-name");
+        name.set_text_content(Some(&tactic.name));
+        set(&name, "title", &format!("{} {}", tactic.id, tactic.name));
+        let count = element("span", "tactic-count");
+        let meters = Tier::ALL.map(|tier| {
+            let meter = element("span", "tactic-meter");
+            set(&meter, "data-tier", tier.word());
+            meter
+        });
+        for part in [&name, &count, &meters[0], &meters[1]] {
+            append(&root, part);
+        }
+        Self { element: root.into(), count: count.into(), meters, shown: None }
+    }
+
+    pub fn show(&mut self, count: usize, coverages: [Coverage; 2]) {
+        if self.shown == Some((count, coverages)) {
+            return;
+        }
+        let percent = |coverage: Coverage| coverage.percent().unwrap_or(0);
+        let words = if count == 1 { "1 technique".to_owned() } else { format!("{count} techniques") };
+        self.count.set_text_content(Some(&words));
+        for ((tier, meter), coverage) in Tier::ALL.into_iter().zip(&self.meters).zip(coverages) {
+            let _ = meter.style().set_property("--covered", &format!("{}%", percent(coverage)));
+            let covered = format!("{}: {} of {} covered", tier.word(), coverage.covered, coverage.of);
+            set(meter, "title", &covered);
+        }
+        self.shown = Some((count, coverages));
+    }
+}
+
+/// How many distinct techniques of a column count, and how many of them are covered in each tier.
+pub fn column_coverage(layer: &crate::layer::Layer, knowledge: &Knowledge, column: &Column) -> [Coverage; 2] {
+    Tier::ALL.map(|tier| {
+        let own = column.placements().filter(|(id, _)| knowledge.tiers_of(id).contains(tier));
+        Coverage::of_layer(layer, own, Some(tier))
+    })
+}
+
+pub fn matrix_title(kind: MatrixKind) -> &'static str {
+    match kind {
+        MatrixKind::Unified => "Unified matrix",
+        MatrixKind::Tier(Tier::Orchestration) => "Orchestration matrix",
+        MatrixKind::Tier(Tier::Container) => "Container matrix",
+    }
+}
+
+fn place_word(place: Place) -> Option<&'static str> {
+    match place {
+        Place::Full => None,
+        Place::Secondary => Some("secondary"),
+        Place::Heading => Some("heading"),
+    }
+}
+
+fn ink_word(ink: Ink) -> &'static str {
+    match ink {
+        Ink::Dark => "dark",
+        Ink::Light => "light",
+    }
+}

@@ -1,0 +1,178 @@
+//! What a cell shows: derived from the layer, never stored. Colours of secondary places are made lighter here, and the
+//! ink is chosen for what is really behind it.
+
+use crate::{
+    app::{selection::Selection, state::Theme},
+    attack::{Knowledge, Technique, Tier},
+    layer::{Entry, Ink, Key, Layer, Mark, Marks, Score, TierScoring},
+    matrix::{Cell, MatrixKind, Place},
+};
+
+/// Everything about a cell that a layer or the user's hand can change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CellView {
+    pub selected: bool,
+    pub score: Option<Score>,
+    /// Of the unified matrix where tiers are scored separately and the technique stands in both.
+    pub by_tier: Option<[TierScore; 2]>,
+    pub enabled: bool,
+    pub fill: Option<Fill>,
+    pub comment: bool,
+    pub links: bool,
+    pub metadata: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TierScore {
+    pub score: Option<Score>,
+    pub fill: Option<Fill>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fill {
+    pub color: [u8; 3],
+    pub ink: Ink,
+}
+
+/// How much of its colour a secondary place keeps.
+fn secondary_share(theme: Theme) -> f32 {
+    match theme {
+        Theme::Light => 0.5,
+        Theme::Dark => 0.38,
+    }
+}
+
+/// What is behind a cell without colour: `--cell` of the style.
+fn surface(theme: Theme) -> [u8; 3] {
+    match theme {
+        Theme::Light => [0xff, 0xff, 0xff],
+        Theme::Dark => [0x1b, 0x21, 0x2a],
+    }
+}
+
+/// What the cell of a technique in a tactic shows.
+pub fn cell_view(
+    layer: &Layer,
+    selection: &Selection,
+    kind: MatrixKind,
+    cell: &Cell,
+    key: &Key,
+    theme: Theme,
+) -> CellView {
+    if cell.place == Place::Heading {
+        return CellView { selected: false, ..CellView::plain() };
+    }
+    let apart = layer.tier_scoring != TierScoring::Together;
+    let mark = layer.mark(key, kind.tier().filter(|_| apart));
+    let entry = layer.annotations.get(key);
+    let says = |has: fn(&Entry) -> bool| entry.is_some_and(has);
+    CellView {
+        selected: selection.covers(key, kind.tier()),
+        score: mark.score,
+        by_tier: entry.filter(|_| kind == MatrixKind::Unified && apart).and_then(|entry| by_tier(layer, entry)),
+        enabled: mark.enabled,
+        fill: fill(layer, &mark, cell.place, theme),
+        comment: !mark.comment.is_empty(),
+        links: says(|entry| !entry.links.is_empty()),
+        metadata: says(|entry| !entry.metadata.is_empty()),
+    }
+}
+
+impl CellView {
+    fn plain() -> Self {
+        Self {
+            selected: false,
+            score: None,
+            by_tier: None,
+            enabled: true,
+            fill: None,
+            comment: false,
+            links: false,
+            metadata: false,
+        }
+    }
+
+    /// The cell in words, for those who hear it.
+    pub fn label(&self, technique: &Technique, place: Place) -> String {
+        let mut label = format!("{} {}", technique.id, technique.name);
+        let mut add = |words: &str| {
+            label.push_str(", ");
+            label.push_str(words);
+        };
+        match place {
+            Place::Heading => add("heading of its sub-techniques"),
+            Place::Secondary => add("secondary here"),
+            Place::Full => {}
+        }
+        if technique.seen_against_containers() {
+            add("seen in the wild");
+        }
+        if let Some([orchestration, container]) = self.by_tier {
+            add(&format!("orchestration {}", words(orchestration.score)));
+            add(&format!("container {}", words(container.score)));
+        } else if let Some(score) = self.score {
+            add(&format!("score {score}"));
+        }
+        for (is, words) in [
+            (!self.enabled, "disabled"),
+            (self.comment, "has a comment"),
+            (self.links, "has links"),
+            (self.metadata, "has metadata"),
+        ] {
+            if is {
+                add(words);
+            }
+        }
+        label
+    }
+}
+
+fn words(score: Option<Score>) -> String {
+    score.map_or_else(|| "not scored".to_owned(), |score| score.to_string())
+}
+
+fn by_tier(layer: &Layer, entry: &Entry) -> Option<[TierScore; 2]> {
+    let Marks::ByTier { .. } = entry.marks else { return None };
+    let of = |tier: Tier| {
+        let mark = entry.marks.of(tier);
+        let score = mark.score.filter(|_| mark.enabled);
+        TierScore { score, fill: score.map(|score| Fill::of(layer.gradient.color_of(score))) }
+    };
+    Some([of(Tier::Orchestration), of(Tier::Container)])
+}
+
+/// Layer format 4.5: a disabled technique has no colour; a colour set by hand goes before the score's.
+fn fill(layer: &Layer, mark: &Mark, place: Place, theme: Theme) -> Option<Fill> {
+    if !mark.enabled {
+        return None;
+    }
+    let by_hand = mark.color.as_ref().map(|color| color.over(surface(theme)));
+    let color = by_hand.or_else(|| mark.score.map(|score| layer.gradient.color_of(score)))?;
+    let share = if place == Place::Secondary { secondary_share(theme) } else { 1.0 };
+    Some(Fill::of(mixed(color, surface(theme), share)))
+}
+
+impl Fill {
+    fn of(color: [u8; 3]) -> Self {
+        Self { color, ink: Ink::on(color) }
+    }
+
+    pub fn css(self) -> String {
+        let [red, green, blue] = self.color;
+        format!("rgb({red} {green} {blue})")
+    }
+}
+
+fn mixed(color: [u8; 3], behind: [u8; 3], share: f32) -> [u8; 3] {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    std::array::from_fn(|at| {
+        let (color, behind) = (f32::from(color[at]), f32::from(behind[at]));
+        (color * share + behind * (1.0 - share)).round() as u8
+    })
+}
+
+/// The tiers in which a technique stands, as the cell's stripe shows them; nothing for an unassigned one.
+pub fn tier_words(knowledge: &Knowledge, cell: &Cell) -> Option<&'static str> {
+    let technique = knowledge.technique(&cell.technique)?;
+    technique.tier.as_ref().map(|assignment| assignment.tiers.words())
+}

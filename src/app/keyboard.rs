@@ -1,0 +1,73 @@
+//! Keys anywhere in the page become commands. Single keys are left to whoever takes text, and every key to the dialog
+//! in front.
+
+use super::{browser, command::Command, run, state::App};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+pub fn listen(app: App) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| handle(app, &event));
+    on_cleanup(move || handle.remove());
+}
+
+fn handle(app: App, event: &KeyboardEvent) {
+    if event.default_prevented() || event.is_composing() || app.dialog.with_untracked(Option::is_some) {
+        return;
+    }
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let typing = target.as_ref().is_some_and(browser::takes_text);
+    let chord = chord(event);
+    let Some(command) = Command::from_chord(&chord) else { return };
+    if typing && !(chord.starts_with("Ctrl+") && runs_while_typing(command)) {
+        return;
+    }
+    if opens_what_has_focus(&chord, target.as_ref()) {
+        return;
+    }
+    event.prevent_default();
+    if command.available(app.situation.get_untracked()) {
+        run::run(app, command);
+    }
+}
+
+/// Undo while typing belongs to the field, and so does everything that is a letter or moves the caret.
+fn runs_while_typing(command: Command) -> bool {
+    matches!(
+        command,
+        Command::PaletteOpen | Command::LayerExportJson | Command::LayerExportAllJson | Command::LayerOpen
+    )
+}
+
+/// Enter and Space press a button that has the focus.
+fn opens_what_has_focus(chord: &str, target: Option<&Element>) -> bool {
+    let pressable = |element: &Element| {
+        element.closest("button, a, summary, [role=tab], [role^=menuitem]").ok().flatten().is_some()
+    };
+    chord == "Enter" && target.is_some_and(pressable)
+}
+
+/// As the table of commands writes chords: `Ctrl+Shift+Z`, `Alt+PageDown`, `?`, `Shift+E`.
+fn chord(event: &KeyboardEvent) -> String {
+    let key = event.key();
+    let mut chars = key.chars();
+    let letter = chars.next().filter(|c| c.is_alphabetic() && chars.next().is_none());
+    let control = event.ctrl_key() || event.meta_key();
+    let mut chord = String::new();
+    if control {
+        chord.push_str("Ctrl+");
+    }
+    if event.alt_key() {
+        chord.push_str("Alt+");
+    }
+    // Shift is part of what a sign like "?" is, but not of a letter.
+    if event.shift_key() && (letter.is_some() || key.len() > 1) {
+        chord.push_str("Shift+");
+    }
+    match letter {
+        Some(letter) if control || event.shift_key() || event.alt_key() => chord.extend(letter.to_uppercase()),
+        Some(letter) => chord.extend(letter.to_lowercase()),
+        None => chord.push_str(&key),
+    }
+    chord
+}

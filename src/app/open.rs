@@ -1,0 +1,250 @@
+//! Opening: files that are picked or dropped, and addresses. Whether it is a layer or a bundle, its content tells.
+//! What is open stays open, whatever is wrong with what comes.
+
+use super::{
+    browser,
+    bundles::{BundleKey, Bundles},
+    command::Command,
+    dom::{El, el},
+    persistence,
+    run::{self, add_tab, release_words},
+    state::{App, Tab, TabId},
+};
+use crate::{
+    attack::{self, Knowledge, Reading},
+    layer::{self, FileError, Layer, Representation},
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, File, FileList, HtmlInputElement};
+
+/// Lets the user pick files.
+pub fn choose() {
+    let input = browser::document().query_selector("input[data-field='open-file']").ok().flatten();
+    if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+        input.set_value("");
+        input.click();
+    }
+}
+
+/// Opens what was picked or dropped, one after the other.
+pub fn files(app: App, list: &FileList) {
+    let files: Vec<File> = (0..list.length()).filter_map(|at| list.get(at)).collect();
+    leptos::task::spawn_local(async move {
+        for file in files {
+            let name = file.name();
+            match browser::file_bytes(&file, attack::MAXIMUM_BUNDLE_BYTES).await {
+                Ok(bytes) => bytes_opened(app, &name, &bytes).await,
+                Err(error) => app.complain(error),
+            }
+        }
+    });
+}
+
+/// Takes files that are dropped anywhere, and addresses that change.
+pub fn listen(app: App) {
+    let drop = window_event_listener(leptos::ev::drop, move |event: DragEvent| {
+        event.prevent_default();
+        if let Some(list) = event.data_transfer().and_then(|transfer| transfer.files()) {
+            files(app, &list);
+        }
+    });
+    let over = window_event_listener(leptos::ev::dragover, |event: DragEvent| event.prevent_default());
+    let address = window_event_listener(leptos::ev::hashchange, move |_| follow_address(app));
+    on_cleanup(move || {
+        drop.remove();
+        over.remove();
+        address.remove();
+    });
+}
+
+/// Does what the address asks for: `#layerURL=…` (as often as wanted), `#view=split`.
+pub fn follow_address(app: App) {
+    let hash = browser::window().location().hash().unwrap_or_default();
+    let mut addresses = Vec::new();
+    for pair in hash.trim_start_matches('#').split('&') {
+        let Some((key, value)) = pair.split_once('=') else { continue };
+        let value = js_sys::decode_uri_component(&value.replace('+', " ")).map(String::from).unwrap_or_default();
+        match key {
+            "layerURL" => addresses.push(value),
+            "view" => {
+                if let Some(representation) = Representation::from_word(&value) {
+                    run::run(app, command_for(representation));
+                }
+            }
+            _ => {}
+        }
+    }
+    if addresses.is_empty() {
+        return;
+    }
+    // The layer is kept from now on: a reload must not open it once more.
+    if let Ok(history) = browser::window().history() {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("#"));
+    }
+    leptos::task::spawn_local(async move {
+        for address in addresses {
+            open_address(app, &address).await;
+        }
+    });
+}
+
+fn command_for(representation: Representation) -> Command {
+    use crate::attack::Tier;
+    match representation {
+        Representation::Unified => Command::ViewUnified,
+        Representation::Split => Command::ViewSplit,
+        Representation::Alone(Tier::Orchestration) => Command::ViewOrchestration,
+        Representation::Alone(Tier::Container) => Command::ViewContainer,
+    }
+}
+
+async fn open_address(app: App, address: &str) {
+    let base = browser::document().base_uri().ok().flatten().unwrap_or_default();
+    let url = web_sys::Url::new_with_base(address, &base);
+    let Some(url) = url.ok().filter(|url| matches!(url.protocol().as_str(), "http:" | "https:")) else {
+        app.complain(format!("\"{}\" is no web address that a layer can come from.", shortened(address)));
+        return;
+    };
+    match browser::fetch_bytes(&url.href(), attack::MAXIMUM_BUNDLE_BYTES).await {
+        Ok(bytes) => bytes_opened(app, address, &bytes).await,
+        Err(error) => app.complain(error),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(120).collect()
+}
+
+async fn bytes_opened(app: App, name: &str, bytes: &[u8]) {
+    let name = shortened(name);
+    match layer::read(bytes) {
+        Ok(opened) => layers_opened(app, &name, opened).await,
+        Err(FileError::Bundle) => bundle_opened(app, &name, bytes).await,
+        Err(error) => app.complain(format!("\"{name}\" was not opened: {error}")),
+    }
+}
+
+async fn layers_opened(app: App, name: &str, opened: layer::Opened) {
+    let mut details: Vec<String> = opened.notes.iter().map(ToString::to_string).collect();
+    let blank = untouched(app);
+    let count = opened.layers.len();
+    for layer in opened.layers {
+        let key = app.bundles.with_untracked(|bundles| suiting(&layer, bundles));
+        let key = match persistence::bring_bundle(app, &key).await {
+            Ok(()) => key,
+            Err(error) => {
+                details.push(error);
+                BundleKey::DEFAULT
+            }
+        };
+        let knowledge = app.bundles.with_untracked(|bundles| bundles.knowledge(&key));
+        let mut layer = layer;
+        spread(&mut layer, &knowledge);
+        details.extend(not_in_bundle(&layer, &knowledge));
+        add_tab(app, Tab::new((layer, key)));
+    }
+    if let Some(blank) = blank {
+        app.tabs.update(|tabs| tabs.retain(|tab| tab.id != blank));
+    }
+    let what = if count == 1 { "1 layer".to_owned() } else { format!("{count} layers") };
+    app.say_with(format!("Opened {what} from \"{name}\"."), details);
+}
+
+/// A bundle becomes the active layer's.
+async fn bundle_opened(app: App, name: &str, bytes: &[u8]) {
+    let Reading { knowledge, warnings } = match attack::read(bytes) {
+        Ok(reading) => reading,
+        Err(error) => {
+            app.complain(format!("\"{name}\" was not opened: {error}"));
+            return;
+        }
+    };
+    let key = BundleKey::of(&knowledge);
+    let knowledge = Arc::new(knowledge);
+    app.bundles.update(|bundles| bundles.add(key.clone(), knowledge.clone()));
+    put_on_bundle(app, &app.active.get_untracked(), &key, &knowledge);
+    let mut details: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    if let Err(error) = persistence::store_bundle(&key, bytes).await {
+        details.push(error);
+    }
+    let text = format!("Opened {}: {} techniques.", release_words(&knowledge), knowledge.techniques.len());
+    app.say_with(text, details);
+}
+
+/// Shows a tab's layer on a bundle. A layer that says nothing yet becomes one of that bundle.
+pub fn put_on_bundle(app: App, id: &TabId, key: &BundleKey, knowledge: &Knowledge) {
+    app.tabs.update(|tabs| {
+        let Some(tab) = tabs.iter_mut().find(|tab| tab.id == *id) else { return };
+        tab.bundle = key.clone();
+        let mut layer = Layer::clone(tab.history.present());
+        if layer.annotations.iter().all(|entry| !entry.is_written()) {
+            let release = &knowledge.release;
+            layer.domain.clone_from(&release.domain);
+            layer.versions.attack = release.major();
+            layer.platforms = release.scope.iter().cloned().collect();
+        }
+        spread(&mut layer, knowledge);
+        tab.history.replace(layer);
+    });
+}
+
+/// Layer format 4.5: an entry without a tactic is about every tactic of its technique.
+fn spread(layer: &mut Layer, knowledge: &Knowledge) {
+    layer.annotations.spread(|id| knowledge.technique(id).map(|technique| technique.tactics.clone()));
+}
+
+fn not_in_bundle(layer: &Layer, knowledge: &Knowledge) -> Option<String> {
+    let known = |entry: &&layer::Entry| {
+        let technique = knowledge.technique(&entry.key.technique);
+        technique
+            .is_some_and(|technique| entry.key.tactic.as_ref().is_none_or(|tactic| technique.tactics.contains(tactic)))
+    };
+    let count = layer.annotations.iter().filter(|entry| !known(entry)).count();
+    let what = match count {
+        0 => return None,
+        1 => "1 annotation is".to_owned(),
+        count => format!("{count} annotations are"),
+    };
+    Some(format!("{what} not in {}: kept, and written back on export.", release_words(knowledge)))
+}
+
+/// Of the bundles that the user opened, one of the layer's domain and release; else of our own.
+fn suiting(layer: &Layer, bundles: &Bundles) -> BundleKey {
+    let major = |text: &str| text.split('.').next().map(str::to_owned);
+    let wanted = layer.versions.attack.as_deref().and_then(major);
+    let fits = |knowledge: &Knowledge| {
+        let version = knowledge.release.version.as_deref().and_then(major);
+        knowledge.release.domain == layer.domain && (wanted.is_none() || version.is_none() || version == wanted)
+    };
+    let opened = bundles.opened().find(|(_, knowledge)| fits(knowledge)).map(|(key, _)| key.clone());
+    opened.unwrap_or_else(|| BundleKey::suiting(layer))
+}
+
+/// The only tab, if nothing was ever done in it: what is opened takes its place.
+fn untouched(app: App) -> Option<TabId> {
+    app.tabs.with_untracked(|tabs| match tabs.as_slice() {
+        [only] if only.history.undo_title().is_none() && only.history.present().annotations.is_empty() => {
+            Some(only.id.clone())
+        }
+        _ => None,
+    })
+}
+
+/// The hidden field behind the open commands; tests and scripts give it files directly.
+pub fn open_file(app: App) -> El {
+    el("input", "visually-hidden")
+        .attr("type", "file")
+        .attr("data-field", "open-file")
+        .attr("aria-label", "Open layers or bundles")
+        .attr("tabindex", "-1")
+        .attr("multiple", "")
+        .attr("accept", ".json,application/json")
+        .on("change", move |event| {
+            let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+            if let Some(list) = input.and_then(|input| input.files()) {
+                files(app, &list);
+            }
+        })
+}

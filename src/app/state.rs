@@ -1,0 +1,274 @@
+//! Everything that the app is at a moment, as signals. What can be derived is derived: no state stands twice.
+//! Only commands (`run`) and openings (`open`) change it.
+
+use super::{
+    browser,
+    bundles::{BundleKey, Bundles},
+    command::Situation,
+    selection::{self, Selection},
+};
+use crate::{
+    attack::{Knowledge, TacticName, TechniqueId, Tier},
+    layer::{Edit, History, Key, Layer, Target, TierScoring},
+    matrix::{self, Matrix, MatrixKind, Position, Said},
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Handles to the whole state; free to copy into every closure.
+#[derive(Clone, Copy)]
+pub struct App {
+    pub tabs: RwSignal<Vec<Tab>>,
+    pub active: RwSignal<TabId>,
+    pub bundles: RwSignal<Bundles>,
+    pub selection: RwSignal<Selection>,
+    pub focus: RwSignal<Option<Focus>>,
+    /// Where a range that is extended began.
+    pub anchor: RwSignal<Option<Focus>>,
+    /// The layer that was closed last, until the message that says so is gone.
+    pub closed: RwSignal<Option<Tab>>,
+    pub dialog: RwSignal<Option<Dialog>>,
+    pub message: RwSignal<Option<Message>>,
+    pub theme: RwSignal<Theme>,
+    pub inspector: RwSignal<bool>,
+    pub saving: RwSignal<Saving>,
+    pub layer: Memo<Arc<Layer>>,
+    pub knowledge: Memo<Arc<Knowledge>>,
+    pub matrices: Memo<Arc<Vec<Matrix>>>,
+    pub situation: Memo<Situation>,
+}
+
+pub type TabId = Arc<str>;
+
+/// An open layer.
+#[derive(Clone)]
+pub struct Tab {
+    pub id: TabId,
+    pub history: History,
+    pub bundle: BundleKey,
+}
+
+/// The cell that has the focus, by what it is, so that it survives a new layout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Focus {
+    pub matrix: MatrixKind,
+    pub technique: TechniqueId,
+    pub tactic: TacticName,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Dialog {
+    Palette,
+    Shortcuts,
+    About,
+    LayerProperties,
+    Export,
+    /// What was converted or kept when a file was opened.
+    Notes(Vec<String>),
+}
+
+/// What the app tells the user at the bottom of the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    pub text: String,
+    pub failed: bool,
+    /// More to read, one line each.
+    pub details: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saving {
+    Saved,
+    Waiting,
+    Failed(String),
+}
+
+impl App {
+    pub fn new(theme: Theme) -> Self {
+        let bundles = RwSignal::new(Bundles::embedded());
+        let first = Tab::new(bundles.with_untracked(|bundles| bundles.new_layer("layer", &BundleKey::DEFAULT)));
+        let active = RwSignal::new(first.id.clone());
+        let tabs = RwSignal::new(vec![first]);
+        let layer = Memo::new_with_compare(
+            move |_| with_tab(tabs, &active.get(), |tab| tab.history.present().clone()),
+            |before, after| !same(before, after),
+        );
+        let key = Memo::new(move |_| with_tab(tabs, &active.get(), |tab| tab.bundle.clone()));
+        let knowledge = Memo::new_with_compare(
+            move |_| bundles.with(|bundles| bundles.knowledge(&key.get())),
+            |before, after| !same(before, after),
+        );
+        let matrices = Memo::new(move |_| {
+            let layer = layer.get();
+            Arc::new(matrix::lay_out(&knowledge.get(), &layer.display, &layer.platforms, &Says(&layer)))
+        });
+        let selection = RwSignal::new(Selection::default());
+        let focus = RwSignal::new(None);
+        let situation = Memo::new(move |_| {
+            let (can_undo, can_redo) = with_tab(tabs, &active.get(), |tab| {
+                (tab.history.undo_title().is_some(), tab.history.redo_title().is_some())
+            });
+            Situation {
+                target: !selection.with(Selection::is_empty) || focus.with(Option::is_some),
+                can_undo,
+                can_redo,
+                tiers_apart: layer.with(|layer| layer.tier_scoring != TierScoring::Together),
+            }
+        });
+        Self {
+            tabs,
+            active,
+            bundles,
+            selection,
+            focus,
+            anchor: RwSignal::new(None),
+            closed: RwSignal::new(None),
+            dialog: RwSignal::new(None),
+            message: RwSignal::new(None),
+            theme: RwSignal::new(theme),
+            inspector: RwSignal::new(true),
+            saving: RwSignal::new(Saving::Saved),
+            layer,
+            knowledge,
+            matrices,
+            situation,
+        }
+    }
+
+    /// Makes an edit of the active layer, as one step of its history.
+    pub fn edit(&self, edit: &Edit) {
+        self.edit_joined(edit, None);
+    }
+
+    /// The same, joined with the step before if that has the same name and was just now: typing, holding a key.
+    pub fn edit_joined(&self, edit: &Edit, join: Option<String>) {
+        let Some(next) = edit.apply(&self.layer.get_untracked()) else { return };
+        let now = browser::now();
+        self.with_history(|history| history.record(next, edit.title(), join, now));
+    }
+
+    pub fn with_history(&self, change: impl FnOnce(&mut History)) {
+        let active = self.active.get_untracked();
+        self.tabs.update(|tabs| {
+            if let Some(tab) = tabs.iter_mut().find(|tab| tab.id == active) {
+                change(&mut tab.history);
+            }
+        });
+    }
+
+    /// Whether cells stand for their own matrix's tier.
+    pub fn apart(&self) -> bool {
+        self.layer.with_untracked(|layer| layer.tier_scoring != TierScoring::Together)
+    }
+
+    /// What an annotation command is about: the selection, or else the focused technique.
+    pub fn targets(&self) -> Vec<Target> {
+        let selected: Vec<Target> = self.selection.with_untracked(|s| s.targets().cloned().collect());
+        if !selected.is_empty() {
+            return self.in_own_tiers(selected);
+        }
+        let Some(position) = self.focused() else { return Vec::new() };
+        let layer = self.layer.get_untracked();
+        let reached = self.matrices.with_untracked(|m| selection::reach(m, &layer.display, self.apart(), &[position]));
+        self.in_own_tiers(reached)
+    }
+
+    /// A technique of one tier only has no second value to tell apart: what is said of its tier is said of it.
+    pub fn in_own_tiers(&self, targets: Vec<Target>) -> Vec<Target> {
+        let knowledge = self.knowledge.get_untracked();
+        let own = |target: Target| {
+            let single = knowledge.tiers_of(&target.key.technique).tiers().count() == 1;
+            Target { tier: target.tier.filter(|_| !single), ..target }
+        };
+        targets.into_iter().map(own).collect()
+    }
+
+    /// Where the focused cell stands.
+    pub fn focused(&self) -> Option<Position> {
+        self.focus.with_untracked(|focus| focus.as_ref().and_then(|focus| self.position_of(focus)))
+    }
+
+    pub fn position_of(&self, focus: &Focus) -> Option<Position> {
+        self.matrices.with_untracked(|m| matrix::find(m, Some(focus.matrix), &focus.technique, Some(&focus.tactic)))
+    }
+
+    pub fn focus_at(&self, position: Position) -> Option<Focus> {
+        self.matrices.with_untracked(|matrices| {
+            let (matrix, tactic, cell) = selection::at(matrices, position)?;
+            Some(Focus { matrix: matrix.kind, technique: cell.technique.clone(), tactic: tactic.clone() })
+        })
+    }
+
+    pub fn say(&self, text: impl Into<String>) {
+        self.closed.set(None);
+        self.message.set(Some(Message { text: text.into(), failed: false, details: Vec::new() }));
+    }
+
+    pub fn say_with(&self, text: impl Into<String>, details: Vec<String>) {
+        self.message.set(Some(Message { text: text.into(), failed: false, details }));
+    }
+
+    pub fn complain(&self, text: impl Into<String>) {
+        self.message.set(Some(Message { text: text.into(), failed: true, details: Vec::new() }));
+    }
+}
+
+impl Tab {
+    pub fn new((layer, bundle): (Layer, BundleKey)) -> Self {
+        Self { id: browser::random_id().into(), history: History::new(layer), bundle }
+    }
+}
+
+impl Theme {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// Runs on the tab with this id; there is always one active, and it is always among the tabs.
+fn with_tab<T>(tabs: RwSignal<Vec<Tab>>, id: &TabId, read: impl FnOnce(&Tab) -> T) -> T {
+    tabs.with(|tabs| {
+        let tab = tabs.iter().find(|tab| tab.id == *id).or_else(|| tabs.first());
+        #[allow(clippy::expect_used)] // closing the last tab opens a new one: see `run`
+        read(tab.expect("there is always a tab"))
+    })
+}
+
+fn same<T>(before: Option<&Arc<T>>, after: Option<&Arc<T>>) -> bool {
+    match (before, after) {
+        (Some(before), Some(after)) => Arc::ptr_eq(before, after),
+        _ => false,
+    }
+}
+
+/// What a layer says that bears on the layout.
+pub struct Says<'a>(pub &'a Layer);
+
+impl Said for Says<'_> {
+    fn score(&self, technique: &TechniqueId, tactic: &TacticName, tier: Option<Tier>) -> Option<f64> {
+        let mark = self.0.mark(&Key::new(technique.clone(), tactic.clone()), tier);
+        mark.score.map(crate::layer::Score::value)
+    }
+
+    fn enabled(&self, technique: &TechniqueId, tactic: &TacticName, tier: Option<Tier>) -> bool {
+        self.0.mark(&Key::new(technique.clone(), tactic.clone()), tier).enabled
+    }
+
+    fn annotated(&self, technique: &TechniqueId) -> bool {
+        self.0.annotations.iter().any(|entry| entry.key.technique == *technique && entry.is_annotated())
+    }
+
+    fn opened(&self, technique: &TechniqueId, tactic: &TacticName) -> bool {
+        let key = Key::new(technique.clone(), tactic.clone());
+        self.0.annotations.get(&key).is_some_and(|entry| entry.show_subtechniques)
+    }
+}

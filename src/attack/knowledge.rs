@@ -1,0 +1,191 @@
+//! What a bundle says, parsed: tactics in matrix order, techniques, who uses them, what helps against them.
+//! Immutable once read. Reading is `stix`'s; laying out is `matrix`'s.
+
+use super::{TacticName, TechniqueId, TierAssignment, TierSet};
+use crate::order;
+use rustc_hash::FxHashMap;
+
+/// One bundle's knowledge. Techniques, actors, mitigations and detections refer to each other by their index here.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Knowledge {
+    pub release: Release,
+    /// In the order of the bundle's matrix (of its matrices, one after the other), without repetition.
+    pub tactics: Vec<Tactic>,
+    /// Live techniques and sub-techniques, by id.
+    pub techniques: Vec<Technique>,
+    /// Revoked and deprecated techniques, by id.
+    pub retired: Vec<Retired>,
+    pub actors: Vec<Actor>,
+    pub mitigations: Vec<Mitigation>,
+    pub detections: Vec<Detection>,
+    index: FxHashMap<TechniqueId, usize>,
+}
+
+/// Which catalogue and release the knowledge is of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Release {
+    /// `ATT&CK for Containers`, or what the bundle calls itself.
+    pub title: String,
+    /// As layer files name it: `enterprise-attack`.
+    pub domain: String,
+    /// `19.2`; absent where the bundle doesn't say.
+    pub version: Option<String>,
+    /// The platform that the bundle is about, where it is about one: techniques without it only give context.
+    pub scope: Option<String>,
+    /// ISO date of the release.
+    pub released: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tactic {
+    /// `TA0002`.
+    pub id: String,
+    pub short_name: TacticName,
+    pub name: String,
+    pub url: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Technique {
+    pub id: TechniqueId,
+    pub stix_id: String,
+    pub name: String,
+    pub description: String,
+    pub parent: Option<TechniqueId>,
+    /// Short names as the bundle lists them; those that no matrix has are left out.
+    pub tactics: Vec<TacticName>,
+    pub platforms: Vec<String>,
+    pub version: Option<String>,
+    pub url: Option<String>,
+    pub tier: Option<TierAssignment>,
+    pub uses: Vec<ActorUse>,
+    /// Indexes into [`Knowledge::mitigations`].
+    pub mitigations: Vec<usize>,
+    /// Indexes into [`Knowledge::detections`].
+    pub detections: Vec<usize>,
+    /// The same behaviour in another catalogue.
+    pub counterparts: Vec<Counterpart>,
+}
+
+/// That an actor was seen using a technique.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActorUse {
+    /// Index into [`Knowledge::actors`].
+    pub actor: usize,
+    /// Seen against containers, not just anywhere.
+    pub container_related: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// `G0139`, `S0601`, `C0002`; empty where the bundle gives none.
+    pub id: String,
+    pub name: String,
+    pub kind: ActorKind,
+    pub aliases: Vec<String>,
+    pub url: Option<String>,
+    /// Known for acting against containers.
+    pub container_native: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ActorKind {
+    Group,
+    Software,
+    Campaign,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mitigation {
+    /// `M1026`.
+    pub id: String,
+    pub name: String,
+    pub url: Option<String>,
+}
+
+/// A detection strategy, or a data component in releases before ATT&CK 18.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detection {
+    /// `DET0065`, `DC0001`.
+    pub id: String,
+    pub name: String,
+    pub url: Option<String>,
+    /// Names of the log sources that its analytics for the bundle's scope read.
+    pub log_sources: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counterpart {
+    /// `mitre-attack` or `threat-matrix-for-kubernetes`.
+    pub catalogue: String,
+    pub id: String,
+    pub name: String,
+    pub url: Option<String>,
+}
+
+/// A technique that a release took back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retired {
+    pub id: TechniqueId,
+    pub name: String,
+    /// What took its place, where something did (revoked); deprecated ones have nothing.
+    pub replaced_by: Option<TechniqueId>,
+}
+
+impl Knowledge {
+    /// Puts the parts together: sorts techniques and retired ones by id and makes them findable.
+    pub fn new(
+        release: Release,
+        tactics: Vec<Tactic>,
+        mut techniques: Vec<Technique>,
+        mut retired: Vec<Retired>,
+        actors: Vec<Actor>,
+        mitigations: Vec<Mitigation>,
+        detections: Vec<Detection>,
+    ) -> Self {
+        order::sort_by(&mut techniques, |a, b| a.id.cmp(&b.id));
+        order::sort_by(&mut retired, |a, b| a.id.cmp(&b.id));
+        let index = techniques.iter().enumerate().map(|(at, technique)| (technique.id.clone(), at)).collect();
+        Self { release, tactics, techniques, retired, actors, mitigations, detections, index }
+    }
+
+    pub fn technique(&self, id: &TechniqueId) -> Option<&Technique> {
+        self.index.get(id).and_then(|at| self.techniques.get(*at))
+    }
+
+    pub fn tactic(&self, name: &TacticName) -> Option<&Tactic> {
+        self.tactics.iter().find(|tactic| tactic.short_name == *name)
+    }
+
+    pub fn retired(&self, id: &TechniqueId) -> Option<&Retired> {
+        self.retired.binary_search_by(|retired| retired.id.cmp(id)).ok().and_then(|at| self.retired.get(at))
+    }
+
+    /// Whether the technique counts in the bundle's matrix; one that doesn't only gives context to its sub-techniques.
+    pub fn in_scope(&self, technique: &Technique) -> bool {
+        match &self.release.scope {
+            Some(scope) => technique.platforms.iter().any(|platform| platform == scope),
+            None => true,
+        }
+    }
+
+    /// The tiers in which a technique stands. One that nobody assigned stands in both.
+    pub fn tiers_of(&self, id: &TechniqueId) -> TierSet {
+        let assigned = self.technique(id).and_then(|technique| technique.tier.as_ref());
+        assigned.map_or(TierSet::Both, |assignment| assignment.tiers)
+    }
+}
+
+impl Release {
+    /// The release as layer files name it: `19` of `19.2`.
+    pub fn major(&self) -> Option<String> {
+        self.version.as_deref().and_then(|version| version.split('.').next()).map(str::to_owned)
+    }
+}
+
+impl Technique {
+    /// Whether someone was seen using it against containers.
+    pub fn seen_against_containers(&self) -> bool {
+        self.uses.iter().any(|seen| seen.container_related)
+    }
+}

@@ -1,0 +1,234 @@
+//! Every change that can be made to a layer, as a value. History keeps what came before; commands make them.
+
+use super::{
+    Color, Combine, Display, ExpandedSubtechniques, Gradient, Key, Layer, LegendItem, Link, Mark, Marks, Metadata,
+    Score, TierScoring,
+};
+use crate::attack::Tier;
+use rustc_hash::FxHashSet;
+
+/// What an edit is made on: an entry, in one tier or in both.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Target {
+    pub key: Key,
+    /// `None`: both tiers. Only layers that score tiers separately tell them apart.
+    pub tier: Option<Tier>,
+}
+
+/// A change of a layer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// `None` takes the score away.
+    Score(Vec<Target>, Option<Score>),
+    /// Adds to the scores that are there; what has none counts from zero.
+    AddToScore(Vec<Target>, f64),
+    Color(Vec<Target>, Option<Color>),
+    Comment(Vec<Target>, String),
+    Enabled(Vec<Target>, bool),
+    Metadata(Vec<Target>, Vec<Metadata>),
+    Links(Vec<Target>, Vec<Link>),
+    /// Adds to the links that are there.
+    AddLink(Vec<Target>, Link),
+    /// Adds to the metadata that is there.
+    AddMetadata(Vec<Target>, Metadata),
+    /// Which sub-techniques are shown: by the layer's rule, and one by one.
+    ShowSubtechniques {
+        expanded: ExpandedSubtechniques,
+        shown: Vec<(Key, bool)>,
+    },
+    /// Takes score, colour, comment, disabling, links and metadata away.
+    Clear(Vec<Target>),
+    Name(String),
+    Description(String),
+    Display(Box<Display>),
+    Gradient(Gradient),
+    Legend(Vec<LegendItem>),
+    LayerMetadata(Vec<Metadata>),
+    LayerLinks(Vec<Link>),
+    TierScoring(TierScoring),
+}
+
+impl Edit {
+    /// What the edit did, for the undo button: `score`, `comment`.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::Score(..) | Self::AddToScore(..) => "score",
+            Self::Color(..) => "colour",
+            Self::Comment(..) => "comment",
+            Self::Enabled(..) => "enable or disable",
+            Self::Metadata(..) | Self::AddMetadata(..) => "metadata",
+            Self::Links(..) | Self::AddLink(..) => "links",
+            Self::ShowSubtechniques { .. } => "show sub-techniques",
+            Self::Clear(..) => "clear annotations",
+            Self::Name(..) => "name",
+            Self::Description(..) => "description",
+            Self::Display(..) => "view",
+            Self::Gradient(..) => "gradient",
+            Self::Legend(..) => "legend",
+            Self::LayerMetadata(..) => "layer metadata",
+            Self::LayerLinks(..) => "layer links",
+            Self::TierScoring(..) => "tier scoring",
+        }
+    }
+
+    /// The layer with the edit made; `None` where it changes nothing.
+    pub fn apply(&self, layer: &Layer) -> Option<Layer> {
+        let mut next = layer.clone();
+        self.change(&mut next);
+        (next != *layer).then_some(next)
+    }
+
+    fn change(&self, layer: &mut Layer) {
+        match self {
+            Self::Score(targets, score) => mark_each(layer, targets, "score", |mark| mark.score = *score),
+            Self::AddToScore(targets, step) => mark_each(layer, targets, "score", |mark| add_to_score(mark, *step)),
+            Self::Color(targets, color) => mark_each(layer, targets, "color", |mark| mark.color.clone_from(color)),
+            Self::Comment(targets, comment) => {
+                mark_each(layer, targets, "comment", |mark| mark.comment.clone_from(comment));
+            }
+            Self::Enabled(targets, enabled) => mark_each(layer, targets, "enabled", |mark| mark.enabled = *enabled),
+            Self::Metadata(targets, metadata) => {
+                each(layer, targets, |entry| entry.metadata.clone_from(metadata));
+            }
+            Self::Links(targets, links) => each(layer, targets, |entry| entry.links.clone_from(links)),
+            Self::AddLink(targets, link) => each(layer, targets, |entry| entry.links.push(link.clone())),
+            Self::AddMetadata(targets, item) => each(layer, targets, |entry| entry.metadata.push(item.clone())),
+            Self::ShowSubtechniques { expanded, shown } => {
+                layer.display.expanded = *expanded;
+                for (key, shown) in shown {
+                    layer.annotations.change(key, |entry| entry.show_subtechniques = *shown);
+                }
+            }
+            Self::Clear(targets) => clear(layer, targets),
+            Self::Name(name) => layer.name.clone_from(name),
+            Self::Description(description) => layer.description.clone_from(description),
+            Self::Display(display) => layer.display.clone_from(display),
+            Self::Gradient(gradient) => layer.gradient.clone_from(gradient),
+            Self::Legend(legend) => layer.legend.clone_from(legend),
+            Self::LayerMetadata(metadata) => layer.metadata.clone_from(metadata),
+            Self::LayerLinks(links) => layer.links.clone_from(links),
+            Self::TierScoring(scoring) => set_tier_scoring(layer, *scoring),
+        }
+    }
+}
+
+/// Changes the marks that the targets stand for. A value of the wrong type that the file had under `kept` gives way.
+fn mark_each(layer: &mut Layer, targets: &[Target], kept: &str, change: impl Fn(&mut Mark)) {
+    let separately = layer.tier_scoring != TierScoring::Together;
+    for target in targets {
+        layer.annotations.change(&target.key, |entry| {
+            entry.marks = entry.marks.changed(target.tier.filter(|_| separately), &change);
+            entry.kept.shift_remove(kept);
+        });
+    }
+}
+
+/// Changes what an entry has but once for both tiers; a technique selected in both tiers counts once.
+fn each(layer: &mut Layer, targets: &[Target], change: impl Fn(&mut super::Entry)) {
+    let mut done: FxHashSet<&Key> = FxHashSet::default();
+    for target in targets {
+        if done.insert(&target.key) {
+            layer.annotations.change(&target.key, &change);
+        }
+    }
+}
+
+fn add_to_score(mark: &mut Mark, step: f64) {
+    let from = mark.score.map_or(0.0, Score::value);
+    mark.score = Score::new(from + step).or(mark.score);
+}
+
+/// Links and metadata belong to both tiers: they go only when no tier says anything any more.
+fn clear(layer: &mut Layer, targets: &[Target]) {
+    mark_each(layer, targets, "", |mark| *mark = Mark::default());
+    each(layer, targets, |entry| {
+        if !entry.marks.is_annotated() {
+            entry.metadata.clear();
+            entry.links.clear();
+        }
+    });
+}
+
+/// Separately: each tier starts with what was said of both. Together: by the rule that the layer had.
+fn set_tier_scoring(layer: &mut Layer, scoring: TierScoring) {
+    if let (TierScoring::Separately(combine), TierScoring::Together) = (layer.tier_scoring, scoring) {
+        join_tiers(layer, combine);
+    }
+    layer.tier_scoring = scoring;
+}
+
+fn join_tiers(layer: &mut Layer, combine: Combine) {
+    let by_tier = layer.annotations.iter().filter(|entry| matches!(entry.marks, Marks::ByTier { .. }));
+    let keys: Vec<Key> = by_tier.map(|entry| entry.key.clone()).collect();
+    for key in keys {
+        layer.annotations.change(&key, |entry| entry.marks = Marks::Together(entry.marks.combined(combine)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attack::{TacticName, TechniqueId};
+
+    fn key(technique: &str) -> Key {
+        Key::new(TechniqueId::parse(technique).unwrap(), TacticName::parse("execution").unwrap())
+    }
+
+    fn target(technique: &str, tier: Option<Tier>) -> Vec<Target> {
+        vec![Target { key: key(technique), tier }]
+    }
+
+    fn layer(scoring: TierScoring) -> Layer {
+        Layer { tier_scoring: scoring, ..Layer::new("layer", "enterprise-attack", Some("19"), Vec::new()) }
+    }
+
+    fn scores(layer: &Layer, technique: &str) -> (Option<f64>, Option<f64>) {
+        let marks = layer.annotations.get(&key(technique)).map(|entry| entry.marks.clone()).unwrap_or_default();
+        (marks.of(Tier::Orchestration).score.map(Score::value), marks.of(Tier::Container).score.map(Score::value))
+    }
+
+    #[test]
+    fn an_edit_that_changes_nothing_is_none() {
+        let layer = layer(TierScoring::Together);
+        assert_eq!(Edit::Score(target("T1610", None), None).apply(&layer), None);
+        assert_eq!(Edit::Name("layer".to_owned()).apply(&layer), None);
+        assert!(Edit::Score(target("T1610", None), Score::new(0.0)).apply(&layer).is_some());
+    }
+
+    #[test]
+    fn a_layer_scored_together_does_not_tell_tiers_apart() {
+        let edit = Edit::Score(target("T1610", Some(Tier::Container)), Score::new(40.0));
+        let next = edit.apply(&layer(TierScoring::Together)).unwrap();
+        assert_eq!(scores(&next, "T1610"), (Some(40.0), Some(40.0)));
+    }
+
+    #[test]
+    fn a_layer_scored_separately_does() {
+        let start = layer(TierScoring::Separately(Combine::Weakest));
+        let one = Edit::Score(target("T1610", Some(Tier::Container)), Score::new(40.0)).apply(&start).unwrap();
+        assert_eq!(scores(&one, "T1610"), (None, Some(40.0)));
+        let both = Edit::AddToScore(target("T1610", None), 5.0).apply(&one).unwrap();
+        assert_eq!(scores(&both, "T1610"), (Some(5.0), Some(45.0)));
+        let together = Edit::TierScoring(TierScoring::Together).apply(&both).unwrap();
+        assert_eq!(scores(&together, "T1610"), (Some(5.0), Some(5.0)));
+    }
+
+    #[test]
+    fn clearing_one_tier_keeps_the_links_that_the_other_needs() {
+        let start = layer(TierScoring::Separately(Combine::Weakest));
+        let with = |edit: Edit, layer: &Layer| edit.apply(layer).unwrap();
+        let next = with(Edit::Score(target("T1610", None), Score::new(1.0)), &start);
+        let next = with(Edit::AddLink(target("T1610", None), Link::new("a", "https://example.org")), &next);
+        let one = with(Edit::Clear(target("T1610", Some(Tier::Container))), &next);
+        assert_eq!(one.annotations.get(&key("T1610")).unwrap().links.len(), 1);
+        let none = with(Edit::Clear(target("T1610", None)), &one);
+        assert!(!none.annotations.get(&key("T1610")).unwrap().is_annotated());
+    }
+
+    #[test]
+    fn huge_steps_never_make_a_score_that_is_no_number() {
+        let start = layer(TierScoring::Together);
+        let big = Edit::Score(target("T1610", None), Score::new(1.7e308)).apply(&start).unwrap();
+        assert_eq!(Edit::AddToScore(target("T1610", None), 1.7e308).apply(&big), None);
+    }
+}

@@ -1,0 +1,251 @@
+//! From bytes to layers: encoding, one layer or a list of them, format version, and the keys of a layer.
+//! Annotations are `entry`'s, tiers' scores `tiers`', and joining what was exported in parts is `parts`'.
+
+use super::{
+    FileError, LAYER_FORMAT, Opened, UNNAMED,
+    entry::ReadEntry,
+    fields::{Fields, rows, text},
+    notes::{Notes, clipped},
+    parts, settings,
+    shape::{FromObject, Shape},
+    tiers,
+};
+use crate::layer::{Annotations, Entry, Kept, Key, Layer, LegendItem, Link, Metadata, TierScoring};
+use serde::de::{IgnoredAny, MapAccess};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+/// Larger files are refused.
+pub const MAXIMUM_LAYER_BYTES: usize = 128 * 1024 * 1024;
+
+type Techniques = Shape<Vec<Shape<Value, ReadEntry>>, Value>;
+type Document = Shape<Vec<Shape<Value, RawLayer>>, RawLayer>;
+
+/// Reads a layer file: one layer, or a list of them. In a list, layers that can't be opened are only noted.
+///
+/// # Errors
+/// When there is no layer in it that can be opened.
+pub fn read(bytes: &[u8]) -> Result<Opened, FileError> {
+    if bytes.len() > MAXIMUM_LAYER_BYTES {
+        return Err(FileError::TooLarge);
+    }
+    let text = decoded(bytes)?;
+    if text.trim_ascii().is_empty() {
+        return Err(FileError::NoContent);
+    }
+    let document: Document = serde_json::from_str(&text).map_err(|error| json_error(&error))?;
+    let mut notes = Notes::default();
+    let layers = match document {
+        Shape::Object(raw) => vec![raw.into_layer(&mut notes)?],
+        Shape::List(list) => parts::joined(listed(list, &mut notes)?, &mut notes),
+        Shape::Other(_) => return Err(FileError::NotALayer("it is a single value".to_owned())),
+    };
+    Ok(Opened { layers, notes: notes.into_list() })
+}
+
+/// UTF-8 with or without a byte order mark, and UTF-16 with one (mitreattack-python writes that on Windows).
+fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, FileError> {
+    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        let text = String::from_utf16(&units).map_err(|_| FileError::Encoding)?;
+        if rest.len().is_multiple_of(2) { Ok(Cow::Owned(text)) } else { Err(FileError::Encoding) }
+    };
+    match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => checked(rest),
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        rest => checked(rest),
+    }
+}
+
+fn checked(bytes: &[u8]) -> Result<Cow<'_, str>, FileError> {
+    std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|_| FileError::Encoding)
+}
+
+fn json_error(error: &serde_json::Error) -> FileError {
+    let (line, column) = (error.line(), error.column());
+    let message = error.to_string();
+    let what = message.split_once(" at line ").map_or(message.as_str(), |(what, _)| what);
+    if what.starts_with("recursion limit") {
+        return FileError::TooDeep { line, column };
+    }
+    let what = if error.is_eof() { "the file ends too early" } else { what };
+    FileError::NotJson { line, column, what: clipped(what) }
+}
+
+/// The layers of a list that can be opened; the first one's error if none can.
+fn listed(list: Vec<Shape<Value, RawLayer>>, notes: &mut Notes) -> Result<Vec<Layer>, FileError> {
+    let mut layers = Vec::new();
+    let mut first_error = None;
+    for (at, element) in list.into_iter().enumerate() {
+        let read = match element {
+            Shape::Object(raw) => raw.into_layer(notes),
+            Shape::List(_) | Shape::Other(_) => Err(FileError::NotALayer("it is not an object".to_owned())),
+        };
+        match read {
+            Ok(layer) => layers.push(layer),
+            Err(error) => {
+                notes.add(&format_args!("Layer {} of the list", at + 1), error.to_string());
+                first_error.get_or_insert(error);
+            }
+        }
+    }
+    if layers.is_empty() { Err(first_error.unwrap_or(FileError::EmptyList)) } else { Ok(layers) }
+}
+
+/// A layer as the file has it, but for its techniques, which are read as they come.
+struct RawLayer {
+    top: Map<String, Value>,
+    techniques: Option<Techniques>,
+}
+
+impl FromObject for RawLayer {
+    fn from_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Self, A::Error> {
+        let mut raw = Self { top: Map::new(), techniques: None };
+        while let Some(key) = object.next_key::<String>()? {
+            if key == "techniques" {
+                raw.techniques = Some(object.next_value()?);
+            } else if key == "objects" && raw.is_bundle() {
+                // A bundle is refused anyway: its objects, which can be very many, aren't worth memory.
+                object.next_value::<IgnoredAny>()?;
+            } else {
+                raw.top.insert(key, object.next_value()?);
+            }
+        }
+        Ok(raw)
+    }
+}
+
+impl RawLayer {
+    fn is_bundle(&self) -> bool {
+        self.top.get("type").is_some_and(|kind| kind == "bundle")
+    }
+
+    /// The format's number as the file has it: `version` was its key before format 4, and goes before.
+    fn format(&self) -> Option<String> {
+        let number = |value: &Value| match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        let version = self.top.get("version").and_then(number);
+        version.or_else(|| self.top.get("versions").and_then(|versions| versions.get("layer")).and_then(number))
+    }
+
+    fn check(&self, notes: &mut Notes) -> Result<(), FileError> {
+        if self.is_bundle() {
+            return Err(FileError::Bundle);
+        }
+        let format = self.format();
+        let says_layer = self.top.contains_key("domain") || self.top.contains_key("versions");
+        let not_a_layer = |why: &str| Err(FileError::NotALayer(why.to_owned()));
+        match (&self.techniques, &format) {
+            (None, None) => return not_a_layer("it has no \"techniques\""),
+            (None, Some(_)) if !says_layer => return not_a_layer("it has no \"techniques\""),
+            (Some(Shape::List(_)), None) => {
+                notes.add(&"", format!("The layer doesn't say its format; it was read as {LAYER_FORMAT}."));
+            }
+            (Some(_), None) => return not_a_layer("its \"techniques\" is not a list"),
+            (_, Some(_)) => {}
+        }
+        let Some(format) = format else { return Ok(()) };
+        let (major, minor) = format.split_once('.').unwrap_or((format.as_str(), ""));
+        if major != "4" {
+            return Err(FileError::Format(clipped(&format)));
+        }
+        if minor.parse::<u32>().is_ok_and(|minor| minor > 5) {
+            let format = clipped(&format);
+            notes.add(&"", format!("The layer has format {format}; it was read as {LAYER_FORMAT}, the newest known."));
+        }
+        Ok(())
+    }
+
+    fn into_layer(self, notes: &mut Notes) -> Result<Layer, FileError> {
+        self.check(notes)?;
+        let mut kept = Kept::default();
+        let mut top = Fields::new("", self.top, notes);
+        top.remove("version");
+        let name = top.take("name", text).unwrap_or_else(|| UNNAMED.to_owned());
+        let versions = settings::versions(&mut top, &mut kept);
+        let domain = settings::domain(&mut top);
+        let custom_data_url = top.take("customDataURL", text);
+        let description = top.take("description", text).unwrap_or_default();
+        let platforms = settings::platforms(&mut top, &mut kept);
+        let mut display = settings::display(&mut top, &mut kept);
+        let gradient = settings::gradient(&mut top, &mut kept);
+        let legend = top.take("legendItems", rows(LegendItem::from_json)).unwrap_or_default();
+        let mut metadata = top.take("metadata", rows(Metadata::from_json)).unwrap_or_default();
+        let links = top.take("links", rows(Link::from_json)).unwrap_or_default();
+        let mut tier_scoring = TierScoring::Together;
+        tiers::take_settings(&mut metadata, &mut display, &mut tier_scoring);
+        let entries = match self.techniques {
+            None => Vec::new(),
+            Some(Shape::List(elements)) => entries(elements, &mut kept, top.notes()),
+            Some(Shape::Object(raw) | Shape::Other(raw)) => {
+                top.refuse("techniques", raw);
+                Vec::new()
+            }
+        };
+        let annotations = annotations(entries, &mut tier_scoring, top.notes());
+        kept.top = top.kept();
+        Ok(Layer {
+            name,
+            description,
+            domain,
+            versions,
+            custom_data_url,
+            platforms,
+            display,
+            gradient,
+            legend,
+            metadata,
+            links,
+            tier_scoring,
+            annotations,
+            kept,
+        })
+    }
+}
+
+fn entries(elements: Vec<Shape<Value, ReadEntry>>, kept: &mut Kept, notes: &mut Notes) -> Vec<Entry> {
+    let mut entries = Vec::with_capacity(elements.len());
+    for (at, element) in elements.into_iter().enumerate() {
+        match element {
+            Shape::Object(ReadEntry::Usable(entry, told)) => {
+                for what in told {
+                    notes.add(&entry.key.technique, what);
+                }
+                entries.push(entry);
+            }
+            Shape::Object(ReadEntry::Unusable(raw, why)) => {
+                let id = raw.get("techniqueID").and_then(Value::as_str).filter(|id| !id.is_empty());
+                match id {
+                    Some(id) => notes.add(&id, why),
+                    None => notes.add(&format_args!("Element {} of \"techniques\"", at + 1), why),
+                }
+                kept.techniques.push(raw);
+            }
+            Shape::List(raw) | Shape::Other(raw) => {
+                let about = format_args!("Element {} of \"techniques\"", at + 1);
+                notes.add(&about, "it is not a technique; it is not shown, but kept in the file");
+                kept.techniques.push(raw);
+            }
+        }
+    }
+    entries
+}
+
+/// Gives the entries the tiers' marks that their metadata has, and finds those that are there twice.
+fn annotations(mut entries: Vec<Entry>, tier_scoring: &mut TierScoring, notes: &mut Notes) -> Annotations {
+    for entry in &mut entries {
+        tiers::take_marks(entry, tier_scoring, notes);
+    }
+    let mut seen: rustc_hash::FxHashSet<&Key> = rustc_hash::FxHashSet::default();
+    for entry in &entries {
+        if !seen.insert(&entry.key) {
+            let what = "it is there more than once in one tactic; the last entry counts";
+            notes.add(&entry.key.technique, what);
+        }
+    }
+    entries.into_iter().collect()
+}

@@ -1,0 +1,261 @@
+//! The rows of metadata, links and legend, with everything that a file had in them: dividers, unknown keys, and rows
+//! that are none. Which of them are shown is the page's choice; none is lost.
+
+use super::Color;
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::{Map, Value, json};
+
+/// A row of `metadata`: layer format 4.5, "Metadata object".
+#[derive(Debug, Clone, PartialEq)]
+pub enum Metadata {
+    Item {
+        name: String,
+        value: String,
+        kept: Map<String, Value>,
+    },
+    /// `{"divider": true}`, or mitreattack-python's `{"name": "DIVIDER", "value": true}`, as it came.
+    Divider(Value),
+    /// What is neither; it is written back as it came.
+    Other(Value),
+}
+
+/// A row of `links`: layer format 4.5, "Link object".
+#[derive(Debug, Clone, PartialEq)]
+pub enum Link {
+    Item {
+        label: String,
+        url: String,
+        kept: Map<String, Value>,
+    },
+    /// `{"divider": true}`, as it came.
+    Divider(Value),
+    /// What is neither; it is written back as it came.
+    Other(Value),
+}
+
+/// A row of `legendItems`: layer format 4.5, "LegendItem object".
+#[derive(Debug, Clone, PartialEq)]
+pub enum LegendItem {
+    Item {
+        color: Color,
+        label: String,
+        kept: Map<String, Value>,
+    },
+    /// What has no label or no colour; it is written back as it came.
+    Other(Value),
+}
+
+/// Whether a link may be followed: `http`, `https` and `mailto` only, and nothing that a browser reads over.
+pub fn is_safe_url(url: &str) -> bool {
+    let starts = |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    !url.chars().any(char::is_control) && ["http://", "https://", "mailto:"].into_iter().any(starts)
+}
+
+impl Metadata {
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self::Item { name: name.into(), value: value.into(), kept: Map::new() }
+    }
+
+    pub fn divider() -> Self {
+        Self::Divider(json!({ "divider": true }))
+    }
+
+    /// Whether other tools take it: a divider, or name and value that both say something.
+    pub fn is_valid(&self) -> bool {
+        match self {
+            Self::Item { name, value, .. } => !name.is_empty() && !value.is_empty(),
+            Self::Divider(_) => true,
+            Self::Other(_) => false,
+        }
+    }
+
+    pub(super) fn from_json(row: Value) -> Self {
+        let python_divider = row.get("name").is_some_and(|name| name == "DIVIDER") && is_flag(&row, "value");
+        if python_divider || is_flag(&row, "divider") {
+            return Self::Divider(row);
+        }
+        match two_texts(row, "name", "value") {
+            Ok((name, value, kept)) => Self::Item { name, value, kept },
+            Err(row) => Self::Other(row),
+        }
+    }
+}
+
+impl Link {
+    pub fn new(label: impl Into<String>, url: impl Into<String>) -> Self {
+        Self::Item { label: label.into(), url: url.into(), kept: Map::new() }
+    }
+
+    pub fn divider() -> Self {
+        Self::Divider(json!({ "divider": true }))
+    }
+
+    /// Whether other tools take it: a divider, or label and address that both say something.
+    pub fn is_valid(&self) -> bool {
+        match self {
+            Self::Item { label, url, .. } => !label.is_empty() && !url.is_empty(),
+            Self::Divider(_) => true,
+            Self::Other(_) => false,
+        }
+    }
+
+    pub(super) fn from_json(row: Value) -> Self {
+        if is_flag(&row, "divider") {
+            return Self::Divider(row);
+        }
+        match two_texts(row, "label", "url") {
+            Ok((label, url, kept)) => Self::Item { label, url, kept },
+            Err(row) => Self::Other(row),
+        }
+    }
+}
+
+impl LegendItem {
+    pub fn new(color: Color, label: impl Into<String>) -> Self {
+        Self::Item { color, label: label.into(), kept: Map::new() }
+    }
+
+    pub(super) fn from_json(row: Value) -> Self {
+        let color = row.get("color").and_then(Value::as_str).and_then(|text| Color::parse(text).ok());
+        let Some(color) = color else { return Self::Other(row) };
+        match two_texts(row, "color", "label") {
+            Ok((_, label, kept)) => Self::Item { color, label, kept },
+            Err(row) => Self::Other(row),
+        }
+    }
+}
+
+impl Serialize for Metadata {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Item { name, value, kept } => row(serializer, ("name", name), ("value", value), kept),
+            Self::Divider(raw) | Self::Other(raw) => raw.serialize(serializer),
+        }
+    }
+}
+
+impl Serialize for Link {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Item { label, url, kept } => row(serializer, ("label", label), ("url", url), kept),
+            Self::Divider(raw) | Self::Other(raw) => raw.serialize(serializer),
+        }
+    }
+}
+
+impl Serialize for LegendItem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Item { color, label, kept } => row(serializer, ("color", color.as_str()), ("label", label), kept),
+            Self::Other(raw) => raw.serialize(serializer),
+        }
+    }
+}
+
+fn is_flag(row: &Value, key: &str) -> bool {
+    row.get(key).is_some_and(Value::is_boolean)
+}
+
+/// The two texts that make a row, and what else it has; the row itself where they aren't there.
+fn two_texts(row: Value, first: &str, second: &str) -> Result<(String, String, Map<String, Value>), Value> {
+    let Value::Object(mut map) = row else { return Err(row) };
+    if !map.get(first).is_some_and(Value::is_string) || !map.get(second).is_some_and(Value::is_string) {
+        return Err(Value::Object(map));
+    }
+    match (map.shift_remove(first), map.shift_remove(second)) {
+        (Some(Value::String(first)), Some(Value::String(second))) => Ok((first, second, map)),
+        _ => Err(Value::Object(map)),
+    }
+}
+
+fn row<S: Serializer>(
+    serializer: S,
+    first: (&str, &str),
+    second: (&str, &str),
+    kept: &Map<String, Value>,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(2 + kept.len()))?;
+    map.serialize_entry(first.0, first.1)?;
+    map.serialize_entry(second.0, second.1)?;
+    for (key, value) in kept {
+        map.serialize_entry(key, value)?;
+    }
+    map.end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_written_back_as_it_came() {
+        let rows = [
+            (json!({ "name": "a", "value": "b" }), "item"),
+            (json!({ "name": "a", "value": "b", "more": [1] }), "item"),
+            (json!({ "name": "", "value": "" }), "item"),
+            (json!({ "divider": true }), "divider"),
+            (json!({ "divider": false }), "divider"),
+            (json!({ "name": "DIVIDER", "value": true }), "divider"),
+            (json!({ "name": "DIVIDER", "value": "x" }), "item"),
+            (json!({ "divider": "x" }), "other"),
+            (json!({ "name": "a" }), "other"),
+            (json!({ "name": 1, "value": "b" }), "other"),
+            (json!(["a", "b"]), "other"),
+            (json!(null), "other"),
+        ];
+        for (raw, kind) in rows {
+            let row = Metadata::from_json(raw.clone());
+            let read = match row {
+                Metadata::Item { .. } => "item",
+                Metadata::Divider(_) => "divider",
+                Metadata::Other(_) => "other",
+            };
+            assert_eq!(read, kind, "{raw}");
+            assert_eq!(serde_json::to_value(&row).unwrap(), raw);
+        }
+    }
+
+    #[test]
+    fn links_and_legend_rows_too() {
+        let link = json!({ "label": "a", "url": "javascript:alert(1)", "x": 1 });
+        assert!(matches!(Link::from_json(link.clone()), Link::Item { .. }));
+        assert_eq!(serde_json::to_value(Link::from_json(link.clone())).unwrap(), link);
+        for raw in [json!({ "color": "#f00", "label": "a", "x": 1 }), json!({ "color": "no", "label": "a" }), json!(1)]
+        {
+            assert_eq!(serde_json::to_value(LegendItem::from_json(raw.clone())).unwrap(), raw);
+        }
+        assert!(matches!(LegendItem::from_json(json!({ "color": "no", "label": "a" })), LegendItem::Other(_)));
+    }
+
+    #[test]
+    fn what_other_tools_would_drop_is_told() {
+        assert!(Metadata::new("a", "b").is_valid() && Metadata::divider().is_valid() && Link::divider().is_valid());
+        assert!(!Metadata::new("a", "").is_valid() && !Link::new("", "b").is_valid());
+    }
+
+    #[test]
+    fn only_links_that_do_nothing_but_lead_somewhere_are_safe() {
+        for url in ["https://example.org", "HTTP://example.org/a b", "mailto:a@example.org"] {
+            assert!(is_safe_url(url), "{url}");
+        }
+        let unsafe_urls = [
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            " https://example.org",
+            "\u{1}https://example.org",
+            "java\nscript:alert(1)",
+            "https://example.org/\n",
+            "data:text/html,x",
+            "//example.org",
+            "/path",
+            "file:///etc/passwd",
+            "httpsx://a",
+            "https:javascript",
+            "",
+            "é",
+        ];
+        for url in unsafe_urls {
+            assert!(!is_safe_url(url), "{url:?}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What a team says: a Navigator layer as a value. An edit makes the next one; history holds the ones before.
+//! It knows techniques by their ids only: what they are is `attack`'s, where they stand is `matrix`'s.
+
+mod annotations;
+mod color;
+mod coverage;
+mod css_color;
+mod display;
+mod edit;
+mod file;
+mod gradient;
+mod history;
+mod list;
+mod mark;
+mod score;
+
+pub use annotations::{Annotations, Entry, Key};
+pub use color::{Color, ColorError, Ink};
+pub use coverage::{Coverage, coverage_threshold};
+pub use display::{AggregateFunction, Display, ExpandedSubtechniques, LayoutKind, Representation, Sorting};
+pub use edit::{Edit, Target};
+pub use file::{FileError, MAXIMUM_LAYER_BYTES, Note, Opened, Placement, read, write, write_all, write_parts};
+pub use gradient::Gradient;
+pub use history::History;
+pub use list::{LegendItem, Link, Metadata, is_safe_url};
+pub use mark::{Combine, Mark, Marks, TierScoring};
+pub use score::Score;
+
+use crate::attack::Tier;
+use serde_json::{Map, Value};
+
+/// One team's annotations on techniques, and how they are displayed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layer {
+    pub name: String,
+    pub description: String,
+    /// `enterprise-attack`; older spellings are converted when a file is read.
+    pub domain: String,
+    pub versions: Versions,
+    /// For a layer on a custom bundle: where its data is.
+    pub custom_data_url: Option<String>,
+    /// `filters.platforms` in the order of the file; empty means all.
+    pub platforms: Vec<String>,
+    pub display: Display,
+    pub gradient: Gradient,
+    pub legend: Vec<LegendItem>,
+    pub metadata: Vec<Metadata>,
+    pub links: Vec<Link>,
+    pub tier_scoring: TierScoring,
+    pub annotations: Annotations,
+    /// What the file had and this program has no use for, by where it stood. Written back as it came.
+    pub kept: Kept,
+}
+
+/// `versions` of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Versions {
+    /// ATT&CK release as the file has it: `19`, `13.1`; absent where it doesn't say.
+    pub attack: Option<String>,
+    /// The Navigator 5 release that last wrote it, where that isn't 5.1.0, whose files these are.
+    pub navigator: Option<String>,
+}
+
+/// Values that ride along unused: unknown keys, and known keys whose value had the wrong type.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Kept {
+    pub top: Map<String, Value>,
+    pub versions: Map<String, Value>,
+    pub filters: Map<String, Value>,
+    pub layout: Map<String, Value>,
+    pub gradient: Map<String, Value>,
+    /// Elements of `techniques` that aren't annotations of a technique (not an object, no usable id).
+    pub techniques: Vec<Value>,
+}
+
+impl Layer {
+    /// An empty layer as the official Navigator makes one, except that sub-techniques are shown.
+    pub fn new(name: &str, domain: &str, attack_version: Option<&str>, platforms: Vec<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            description: String::new(),
+            domain: domain.to_owned(),
+            versions: Versions { attack: attack_version.map(str::to_owned), navigator: None },
+            custom_data_url: None,
+            platforms,
+            display: Display::for_new_layer(),
+            gradient: Gradient::default(),
+            legend: Vec::new(),
+            metadata: Vec::new(),
+            links: Vec::new(),
+            tier_scoring: TierScoring::Together,
+            annotations: Annotations::default(),
+            kept: Kept::default(),
+        }
+    }
+
+    /// What is said of a technique in a tactic: in one tier, or combined by the layer's rule. An entry without a tactic
+    /// speaks for those tactics that have none of their own.
+    pub fn mark(&self, key: &Key, tier: Option<Tier>) -> Mark {
+        let everywhere = || self.annotations.get(&Key { tactic: None, ..key.clone() });
+        match (self.annotations.get(key).or_else(everywhere), tier) {
+            (None, _) => Mark::default(),
+            (Some(entry), Some(tier)) => entry.marks.of(tier).clone(),
+            (Some(entry), None) => entry.marks.combined(self.tier_scoring.combine()),
+        }
+    }
+}

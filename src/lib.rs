@@ -1,0 +1,14 @@
+//! The map of the house: one line for each room. `ARCHITECTURE.md` tells how they fit together.
+
+/// The browser: state, commands, components, persistence.
+pub mod app;
+/// What adversaries do: ids, tiers, STIX reading, knowledge.
+pub mod attack;
+/// A laid-out matrix and a layer as files for other tools.
+pub mod export;
+/// What a team says: layer document, file format, gradient, tiers' scores, coverage, history.
+pub mod layer;
+/// How knowledge is laid out: representation, columns and cells.
+pub mod matrix;
+/// One sort for everything, for the sake of the first visit's weight.
+mod order;

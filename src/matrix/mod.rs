@@ -1,0 +1,117 @@
+//! How knowledge is laid out: which techniques stand where, in which matrix, in which order.
+//! A matrix is derived and never stored. What a cell shows of a layer is the app's; scores only sort here.
+
+mod layout;
+mod navigate;
+
+pub use layout::{Said, lay_out};
+pub use navigate::{Move, Position, between, find, step};
+
+use crate::{
+    attack::{Knowledge, TacticName, Technique, TechniqueId, Tier},
+    order,
+};
+
+/// One matrix: columns of cells, one column for each tactic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matrix {
+    pub kind: MatrixKind,
+    pub columns: Vec<Column>,
+}
+
+/// Which techniques a matrix is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum MatrixKind {
+    Unified,
+    Tier(Tier),
+}
+
+/// A tactic and its cells from top to bottom, each parent before its sub-techniques.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    pub tactic: TacticName,
+    pub cells: Vec<Cell>,
+}
+
+/// A technique in a tactic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    pub technique: TechniqueId,
+    pub place: Place,
+    /// The parent under which a sub-technique stands.
+    pub parent: Option<TechniqueId>,
+    /// Of a technique with sub-techniques in this column: how many, and whether they are shown.
+    pub subtechniques: Option<Subtechniques>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subtechniques {
+    pub count: usize,
+    pub open: bool,
+    /// They can't be closed: under a heading they would vanish.
+    pub fixed: bool,
+}
+
+/// How a cell stands in its matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// In the unified matrix, in the only tier, or in the primary one.
+    Full,
+    /// In a tier that isn't the primary one.
+    Secondary,
+    /// Not in this matrix itself: gives context to the sub-techniques under it and isn't counted.
+    Heading,
+}
+
+impl MatrixKind {
+    /// `unified`, `orchestration` or `container`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unified => "unified",
+            Self::Tier(tier) => tier.word(),
+        }
+    }
+
+    /// The tier that edits in this matrix are about; `None`: both.
+    pub fn tier(self) -> Option<Tier> {
+        match self {
+            Self::Unified => None,
+            Self::Tier(tier) => Some(tier),
+        }
+    }
+}
+
+impl Matrix {
+    /// The techniques that count, once for each tactic.
+    pub fn placements(&self) -> impl Iterator<Item = (&TechniqueId, &TacticName)> {
+        self.columns.iter().flat_map(Column::placements)
+    }
+}
+
+impl Column {
+    /// The techniques that count.
+    pub fn placements(&self) -> impl Iterator<Item = (&TechniqueId, &TacticName)> {
+        let counted = self.cells.iter().filter(|cell| cell.place != Place::Heading);
+        counted.map(|cell| (&cell.technique, &self.tactic))
+    }
+}
+
+/// Every placement of the techniques that are in the bundle's scope, in the order in which the official Navigator
+/// writes layers: techniques by name, each in all of its tactics, then its sub-techniques.
+pub fn placements(knowledge: &Knowledge) -> Vec<(&Technique, &TacticName)> {
+    let mut parents: Vec<&Technique> = knowledge.techniques.iter().filter(|t| t.parent.is_none()).collect();
+    order::sort_by(&mut parents, |a, b| a.name.cmp(&b.name));
+    let orphans = knowledge
+        .techniques
+        .iter()
+        .filter(|technique| technique.parent.as_ref().is_some_and(|parent| knowledge.technique(parent).is_none()));
+    let families = parents.into_iter().flat_map(|parent| {
+        let children = knowledge.techniques.iter().filter(|child| child.parent.as_ref() == Some(&parent.id));
+        std::iter::once(parent).chain(children)
+    });
+    families
+        .chain(orphans)
+        .filter(|technique| knowledge.in_scope(technique))
+        .flat_map(|technique| technique.tactics.iter().map(move |tactic| (technique, tactic)))
+        .collect()
+}

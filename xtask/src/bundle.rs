@@ -1,0 +1,88 @@
+//! The app as files for a web server: Trunk, called with the tools we pin. What goes into the bundle is said in
+//! index.html and Trunk.toml.
+
+use std::{
+    env,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{
+    process::{self, ProcessError},
+    tools::{ToolError, Tools},
+};
+
+pub struct Bundle<'a> {
+    /// The folder with the Trunk.toml.
+    pub source: &'a Path,
+    pub release: bool,
+    /// Where the files will be served; without it, they work in any folder of any host.
+    pub public_url: Option<&'a str>,
+}
+
+impl Bundle<'_> {
+    /// Writes the files into `dist`.
+    pub fn build(&self, tools: &Tools, dist: &Path) -> Result<(), ToolError> {
+        let mut command = self.trunk(tools, "build")?;
+        Ok(process::run(command.arg("--dist").arg(dist))?)
+    }
+
+    /// Serves until the user stops it, and builds anew whenever a source changes.
+    pub fn serve(&self, tools: &Tools, address: Option<&str>, port: Option<&str>) -> Result<(), ToolError> {
+        let address = address.unwrap_or("127.0.0.1");
+        let port = port.map_or_else(|| free_port(address).to_string(), str::to_owned);
+        let mut command = self.trunk(tools, "serve")?;
+        // Not dist/: what stands there may be about to be published.
+        command.arg("--dist").arg(target_folder(tools.repository()).join("serve-dist"));
+        command.args(["--address", address, "--port", &port]);
+        if has_display() {
+            command.args(["--open", "true"]);
+        }
+        let path = self.public_url.filter(|url| url.starts_with('/')).unwrap_or("/");
+        let host = if address.contains(':') { format!("[{address}]") } else { address.to_owned() };
+        eprintln!("==> Bulkhead will be at http://{host}:{port}{path} when it is built; stop with Ctrl+C");
+        match process::run(&mut command) {
+            // Ctrl+C is how one stops serving, and no failure.
+            Err(ProcessError::Failed { status, .. }) if status.code().is_none() => Ok(()),
+            result => Ok(result?),
+        }
+    }
+
+    fn trunk(&self, tools: &Tools, subcommand: &str) -> Result<Command, ToolError> {
+        tools.wasm_target()?;
+        let mut programs = vec![tools.wasm_bindgen()?];
+        if self.release {
+            programs.push(tools.binaryen()?);
+        }
+        let mut command = Command::new(tools.trunk()?);
+        process::forget_build_flags(&mut command);
+        // Trunk takes NO_COLOR for a flag of its own and stops at the value that everyone else gives it.
+        command.env_remove("NO_COLOR");
+        command.env("PATH", process::path_with(&programs)).current_dir(self.source);
+        command.env("CARGO_TARGET_DIR", target_folder(tools.repository()));
+        command.args([subcommand, "--skip-version-check"]);
+        if self.release {
+            command.args(["--release", "true"]);
+        }
+        if let Some(url) = self.public_url {
+            command.args(["--public-url", url]);
+        }
+        Ok(command)
+    }
+}
+
+/// Where cargo and the chores put what can be made again.
+pub fn target_folder(repository: &Path) -> PathBuf {
+    repository.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
+}
+
+/// 8080, or the first after it that nobody listens on.
+fn free_port(address: &str) -> u16 {
+    (8080..8180).find(|port| TcpListener::bind((address, *port)).is_ok()).unwrap_or(8080)
+}
+
+fn has_display() -> bool {
+    let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    !set("CI") && (cfg!(any(windows, target_os = "macos")) || set("DISPLAY") || set("WAYLAND_DISPLAY"))
+}

@@ -1,0 +1,171 @@
+//! `cargo xtask`: set-up and chores. This file reads the command line; each chore has a file of its own.
+
+mod bench;
+mod bundle;
+mod process;
+mod test;
+mod tools;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use bundle::Bundle;
+use thiserror::Error;
+use tools::{ToolError, Tools};
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  serve   build the app, serve it on this machine and build it anew when a source changes
+            --release           as it is published: small and fast, but slower to build
+            --port N            default: 8080, or the first free one after it
+            --address A         default: 127.0.0.1, which only this machine reaches
+            --public-url URL    serve it in this folder, such as /bulkhead/
+  build   write the app into dist/, ready for any static web server
+            --release
+            --public-url URL    default: ./, which works in any folder
+  test    run every check; `test WORD…` runs only the tests that have a WORD in their name
+            --native            only what needs no browser
+            --browser           only what runs in a browser
+  bench   measure the release build and write docs/benchmarks.md
+  data    write the bundles in data/ anew
+            --facts FOLDER      what they are made from; default: ../shared/data
+  help    this text
+
+What is missing is installed on the way (Trunk, wasm-bindgen, wasm-opt, and for the tests Chromium, axe-core and
+mitreattack-python), into $BULKHEAD_TOOLS or bulkhead/tools in your cache folder. The first time takes about ten minutes.";
+
+#[derive(Debug, Error)]
+enum ChoreError {
+    #[error(transparent)]
+    Tool(#[from] ToolError),
+    #[error("{0} (`cargo xtask help` lists what there is)")]
+    Usage(String),
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode, ChoreError> {
+    let repository = repository();
+    let mut arguments = Arguments(env::args().skip(1).collect());
+    let command = arguments.word().unwrap_or_else(|| "help".to_owned());
+    let tools = || Tools::locate(&repository);
+    match command.as_str() {
+        "help" | "--help" | "-h" => println!("{HELP}"),
+        "serve" => {
+            let (release, url) = (arguments.flag("--release"), arguments.value("--public-url")?);
+            let (address, port) = (arguments.value("--address")?, arguments.value("--port")?);
+            arguments.finish()?;
+            // Trunk serves under the folder that the address names, so there a relative one will not do.
+            let url = url.as_deref().unwrap_or("/");
+            let bundle = Bundle { source: &repository, release, public_url: Some(url) };
+            bundle.serve(&tools()?, address.as_deref(), port.as_deref())?;
+        }
+        "build" => {
+            let (release, url) = (arguments.flag("--release"), arguments.value("--public-url")?);
+            arguments.finish()?;
+            let bundle = Bundle { source: &repository, release, public_url: url.as_deref() };
+            bundle.build(&tools()?, &repository.join("dist"))?;
+        }
+        "test" => {
+            let (native, browser) = (arguments.flag("--native"), arguments.flag("--browser"));
+            let selection = test::Selection { native, browser, filters: arguments.words()? };
+            let tally = test::run(&repository, &tools()?, &selection);
+            return Ok(if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        "bench" => {
+            arguments.finish()?;
+            bench::run(&repository, &tools()?)?;
+        }
+        unknown => return Err(ChoreError::Usage(format!("there is no command `{unknown}`"))),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The checkout this was built from.
+fn repository() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_owned()
+}
+
+/// What stands on the command line and has not been taken yet.
+struct Arguments(Vec<String>);
+
+impl Arguments {
+    /// The next, whatever it is.
+    fn word(&mut self) -> Option<String> {
+        (!self.0.is_empty()).then(|| self.0.remove(0))
+    }
+
+    fn flag(&mut self, name: &str) -> bool {
+        let at = self.0.iter().position(|argument| argument == name);
+        at.map(|at| self.0.remove(at)).is_some()
+    }
+
+    /// `--name value` or `--name=value`.
+    fn value(&mut self, name: &str) -> Result<Option<String>, ChoreError> {
+        let prefix = format!("{name}=");
+        let Some(at) = self.0.iter().position(|argument| argument == name || argument.starts_with(&prefix)) else {
+            return Ok(None);
+        };
+        let argument = self.0.remove(at);
+        if let Some(value) = argument.strip_prefix(&prefix) {
+            return Ok(Some(value.to_owned()));
+        }
+        if at < self.0.len() {
+            return Ok(Some(self.0.remove(at)));
+        }
+        Err(ChoreError::Usage(format!("`{name}` needs a value")))
+    }
+
+    /// All that is left, of which none may be an option.
+    fn words(self) -> Result<Vec<String>, ChoreError> {
+        match self.0.iter().find(|argument| argument.starts_with('-')) {
+            Some(option) => Err(ChoreError::Usage(format!("there is no option `{option}` here"))),
+            None => Ok(self.0),
+        }
+    }
+
+    fn finish(self) -> Result<(), ChoreError> {
+        match self.0.first() {
+            Some(argument) => Err(ChoreError::Usage(format!("`{argument}` is not understood here"))),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(line: &str) -> Arguments {
+        Arguments(line.split_whitespace().map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn options_are_taken_in_any_order_and_both_forms() {
+        let mut line = arguments("--port=9000 --release --address 0.0.0.0");
+        assert!(line.flag("--release"));
+        assert_eq!(line.value("--address").unwrap().as_deref(), Some("0.0.0.0"));
+        assert_eq!(line.value("--port").unwrap().as_deref(), Some("9000"));
+        assert!(line.finish().is_ok());
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused() {
+        assert!(arguments("--relase").finish().is_err());
+        assert!(arguments("palette --slow").words().is_err());
+        assert!(arguments("--port").value("--port").is_err());
+    }
+}
