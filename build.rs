@@ -11,6 +11,9 @@ const LEFT_OUT_TYPES: &[&str] = &["extension-definition", "identity", "marking-d
 
 /// Keys that the reader has no use for, at any depth.
 const LEFT_OUT_KEYS: &[&str] = &[
+    "assumed_type",
+    "basis",
+    "carried_from",
     "created",
     "created_by_ref",
     "extension_type",
@@ -20,6 +23,7 @@ const LEFT_OUT_KEYS: &[&str] = &[
     "modified",
     "object_marking_refs",
     "own_id",
+    "reviewed",
     "second_opinion",
     "spec_version",
     "terms",

@@ -51,7 +51,7 @@ fn opens_what_has_focus(chord: &str, target: Option<&Element>) -> bool {
 fn chord(event: &KeyboardEvent) -> String {
     let key = event.key();
     let mut chars = key.chars();
-    let letter = chars.next().filter(|c| c.is_alphabetic() && chars.next().is_none());
+    let letter = chars.next().filter(|c| c.is_ascii_alphabetic() && chars.next().is_none());
     let control = event.ctrl_key() || event.meta_key();
     let mut chord = String::new();
     if control {
@@ -65,8 +65,8 @@ fn chord(event: &KeyboardEvent) -> String {
         chord.push_str("Shift+");
     }
     match letter {
-        Some(letter) if control || event.shift_key() || event.alt_key() => chord.extend(letter.to_uppercase()),
-        Some(letter) => chord.extend(letter.to_lowercase()),
+        Some(letter) if control || event.shift_key() || event.alt_key() => chord.push(letter.to_ascii_uppercase()),
+        Some(letter) => chord.push(letter.to_ascii_lowercase()),
         None => chord.push_str(&key),
     }
     chord

@@ -1,12 +1,12 @@
 //! A laid-out matrix and a layer as files for other tools. Layer JSON itself is `layer`'s.
 
-/// A file name as the official Navigator makes it: lower case, spaces as underscores; what no file system likes left out.
+/// A file name as the official Navigator makes it: lower case (of ASCII letters), spaces as underscores; what no file system likes left out.
 pub fn file_name(name: &str, extension: &str) -> String {
     let plain: String = name
         .trim()
-        .to_lowercase()
+        .to_ascii_lowercase()
         .chars()
-        .map(|c| if c.is_whitespace() { '_' } else { c })
+        .map(|c| if c.is_ascii_whitespace() { '_' } else { c })
         .filter(|c| !c.is_control() && !matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|'))
         .take(120)
         .collect();

@@ -1,6 +1,8 @@
 //! Colours as CSS writes them: hexadecimal, names, `rgb()` and `hsl()`. A crate for it would bring all of CSS Color 4 and
 //! trigonometry, twelve kilobytes of the first visit; layer files have only these.
 
+use super::score::number;
+
 /// Red, green, blue and alpha; `None` for what is no colour.
 pub fn parse(text: &str) -> Option<[u8; 4]> {
     let text = text.trim().to_ascii_lowercase();
@@ -36,31 +38,32 @@ fn hexadecimal(digits: &str) -> Option<[u8; 4]> {
 
 /// `rgb(255, 102, 102)`, `rgba(255 102 102 / 50%)`, `hsl(0, 100%, 70%)`: with commas or without.
 fn function(name: &str, arguments: &str) -> Option<[u8; 4]> {
-    let parts: Vec<&str> =
-        arguments.split(|c: char| c == ',' || c == '/' || c.is_whitespace()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = arguments
+        .split(|c: char| c == ',' || c == '/' || c.is_ascii_whitespace())
+        .filter(|part| !part.is_empty())
+        .collect();
     let ([first, second, third] | [first, second, third, _]) = parts.as_slice() else { return None };
     let alpha = parts.get(3).map_or(Some(1.0), |alpha| share(alpha, 1.0))?;
     let [r, g, b] = match name {
         "rgb" | "rgba" => [share(first, 255.0)?, share(second, 255.0)?, share(third, 255.0)?],
-        "hsl" | "hsla" => hsl(first.trim_end_matches("deg").parse().ok()?, share(second, 1.0)?, share(third, 1.0)?),
+        "hsl" | "hsla" => hsl(number(first.trim_end_matches("deg"))?, share(second, 1.0)?, share(third, 1.0)?),
         _ => return None,
     };
     Some([r, g, b, alpha].map(byte))
 }
 
 /// A number of at most `whole`, or a percentage of it, as a share from 0 to 1.
-fn share(text: &str, whole: f32) -> Option<f32> {
-    let (number, whole) = match text.strip_suffix('%') {
-        Some(number) => (number, 100.0),
+fn share(text: &str, whole: f64) -> Option<f64> {
+    let (digits, whole) = match text.strip_suffix('%') {
+        Some(digits) => (digits, 100.0),
         None => (text, whole),
     };
-    let value: f32 = number.parse().ok()?;
-    value.is_finite().then_some((value / whole).clamp(0.0, 1.0))
+    Some((number(digits)? / whole).clamp(0.0, 1.0))
 }
 
 /// CSS Color 4, "HSL colors: converting to sRGB".
-fn hsl(hue: f32, saturation: f32, lightness: f32) -> [f32; 3] {
-    let channel = |n: f32| {
+fn hsl(hue: f64, saturation: f64, lightness: f64) -> [f64; 3] {
+    let channel = |n: f64| {
         let k = (n + hue.rem_euclid(360.0) / 30.0).rem_euclid(12.0);
         let a = saturation * lightness.min(1.0 - lightness);
         lightness - a * (k - 3.0).min(9.0 - k).clamp(-1.0, 1.0)
@@ -69,7 +72,7 @@ fn hsl(hue: f32, saturation: f32, lightness: f32) -> [f32; 3] {
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a share times 255 is a byte
-fn byte(share: f32) -> u8 {
+fn byte(share: f64) -> u8 {
     (share * 255.0).round() as u8
 }
 

@@ -174,6 +174,7 @@ mod tests {
         assert_eq!(hex(&gradient(&["#ff0000"], 0.0, 100.0), 50.0), "#ff0000");
         assert_eq!(hex(&gradient(&[], 0.0, 100.0), 50.0), "#ffffff");
         assert_eq!(hex(&gradient(&many, 0.0, 100.0), 50.0), "#4b0000");
+        assert_eq!(hex(&gradient(&many, 0.0, 100.0), 99.9), "#950000");
         for colors in 2..=100 {
             assert_eq!(segments(colors).iter().sum::<usize>(), STEPS - 1);
         }

@@ -14,7 +14,7 @@ impl Score {
 
     /// Reads what a user typed: `40`, `-2.5`, `1e3`, with a decimal point or comma.
     pub fn parse(text: &str) -> Option<Self> {
-        text.trim().replace(',', ".").parse().ok().and_then(Self::new)
+        number(&text.replace(',', ".")).and_then(Self::new)
     }
 
     pub fn value(self) -> f64 {
@@ -51,11 +51,44 @@ impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let size = self.0.abs();
         if size >= 1e7 || (size > 0.0 && size < 0.01) {
-            return write!(f, "{:.1e}", self.0);
+            let (mantissa, exponent) = scientific(self.0);
+            return write!(f, "{}e{exponent}", Self(mantissa).to_json());
         }
-        let rounded = format!("{:.2}", self.0);
-        f.write_str(rounded.trim_end_matches('0').trim_end_matches('.'))
+        Self((self.0 * 100.0).round() / 100.0).to_json().fmt(f)
     }
+}
+
+/// A number as `mantissa × 10^exponent`, the mantissa with one decimal.
+fn scientific(mut value: f64) -> (f64, i32) {
+    let mut exponent = 0;
+    while value.abs() >= 9.95 {
+        value /= 10.0;
+        exponent += 1;
+    }
+    while value.abs() < 0.995 {
+        value *= 10.0;
+        exponent -= 1;
+    }
+    ((value * 10.0).round() / 10.0, exponent)
+}
+
+/// A finite number as people write it, leading plus, leading or trailing point and all. It is read as JSON reads it: the
+/// standard library's reader has tables of ten kilobytes for a last bit that no score needs.
+pub(super) fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1.0, digits),
+        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') || digits == "." {
+        return None;
+    }
+    let (whole, rest) = digits.split_at(digits.bytes().take_while(u8::is_ascii_digit).count());
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let rest = if rest == "." { "" } else { rest };
+    let value: f64 = serde_json::from_str(&format!("{whole}{rest}")).ok()?;
+    value.is_finite().then_some(sign * value)
 }
 
 #[cfg(test)]
@@ -72,7 +105,9 @@ mod tests {
             (66.666_666, "66.67", "66.666666"),
             (100.0, "100", "100"),
             (-7.0, "-7", "-7"),
-            (1e308, "1.0e308", "1e+308"),
+            (1e308, "1e308", "1e+308"),
+            (12_345_678.0, "1.2e7", "12345678"),
+            (-0.001_5, "-1.5e-3", "-0.0015"),
         ];
         for (value, shown, written) in cases {
             let score = Score::new(value).unwrap();
@@ -86,6 +121,10 @@ mod tests {
         for text in ["", "abc", "NaN", "inf", "1e999", "--1"] {
             assert_eq!(Score::parse(text), None, "{text}");
         }
-        assert_eq!(Score::parse(" 2,5 "), Score::new(2.5));
+        let numbers =
+            [(" 2,5 ", 2.5), ("+7", 7.0), ("-.5", -0.5), ("007", 7.0), ("3.", 3.0), ("1e3", 1000.0), ("0.1", 0.1)];
+        for (text, expected) in numbers {
+            assert_eq!(Score::parse(text), Score::new(expected), "{text}");
+        }
     }
 }

@@ -177,7 +177,7 @@ impl<'a> Layout<'a> {
 
     /// Unscored counts below every score; equal scores go by name, whichever way the scores go.
     fn order(&self, a: &Technique, b: &Technique, tactic: &TacticName) -> Ordering {
-        let name = || a.name.to_lowercase().cmp(&b.name.to_lowercase()).then_with(|| a.id.cmp(&b.id));
+        let name = || a.name.to_ascii_lowercase().cmp(&b.name.to_ascii_lowercase()).then_with(|| a.id.cmp(&b.id));
         let score = |technique: &Technique| {
             self.said.score(&technique.id, tactic, self.kind.tier()).unwrap_or(f64::NEG_INFINITY)
         };

@@ -114,7 +114,7 @@ fn list(app: App, targets: Memo<Vec<Target>>, kind: &'static Kind) -> El {
     let items = el("ul", "plain-list").holds(move || {
         let rows = rows.get().same().unwrap_or_default();
         let line = |(at, row): (usize, Row)| {
-            let label = format!("Remove from {}", kind.title.to_lowercase());
+            let label = format!("Remove from {}", kind.title.to_ascii_lowercase());
             let remove = icon_action("icon-button small", &label, Icon::Close, move || remove(at));
             el("li", "item").child(&el("span", "").child(&content(row))).child(&remove)
         };

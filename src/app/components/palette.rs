@@ -130,7 +130,7 @@ fn scroll_to_chosen() {
 
 /// With nothing typed: every command. Otherwise what has all words, the best first.
 fn find(query: &str, knowledge: &Knowledge, app: App) -> Vec<Hit> {
-    let query = query.trim().to_lowercase();
+    let query = query.trim().to_ascii_lowercase();
     let available = |command: &Command| command.available(app.situation.get_untracked());
     if query.is_empty() {
         let hidden = |command: &&Command| **command != Command::PaletteOpen && available(command);
@@ -152,7 +152,7 @@ fn find(query: &str, knowledge: &Knowledge, app: App) -> Vec<Hit> {
 
 /// Lower is better: the id itself, its beginning, the name's beginning, a word's beginning, anywhere.
 fn rank(query: &str, id: &str, name: &str) -> Option<u8> {
-    let (id, name) = (id.to_lowercase(), name.to_lowercase());
+    let (id, name) = (id.to_ascii_lowercase(), name.to_ascii_lowercase());
     if id == query || name == query {
         return Some(0);
     }
@@ -162,7 +162,7 @@ fn rank(query: &str, id: &str, name: &str) -> Option<u8> {
     if name.starts_with(query) {
         return Some(2);
     }
-    let begins = |word: &str| name.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word));
+    let begins = |word: &str| name.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part.starts_with(word));
     if query.split_whitespace().all(begins) {
         return Some(3);
     }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     app::{browser, selection::Selection, state::Theme},
     attack::Knowledge,
-    layer::{Coverage, Key, Layer, coverage_threshold},
+    layer::{Coverage, Key, Layer},
     matrix::{Matrix, MatrixKind, Position},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -195,7 +195,6 @@ fn distinct<'a>(
 fn show_labels(host: &HtmlElement, layer: &Layer) {
     set(host, "data-ids", if layer.display.show_id { "shown" } else { "hidden" });
     set(host, "data-names", if layer.display.show_name { "shown" } else { "hidden" });
-    set(host, "data-threshold", &coverage_threshold(&layer.gradient).to_string());
 }
 
 fn cell_id(position: Position) -> String {

@@ -206,7 +206,8 @@ impl Drag {
         let (top, bottom) = (from.1.min(to.1), from.1.max(to.1));
         let style = self.band.style();
         for (name, value) in [("left", left), ("top", top), ("width", right - left), ("height", bottom - top)] {
-            let _ = style.set_property(name, &format!("{value}px"));
+            #[allow(clippy::cast_possible_truncation)] // pixels of a screen
+            let _ = style.set_property(name, &format!("{}px", value as i32));
         }
         let touches = |edges: &[f64; 4]| edges[0] <= right && edges[2] >= left && edges[1] <= bottom && edges[3] >= top;
         let touched: Vec<Position> =

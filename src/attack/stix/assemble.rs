@@ -3,7 +3,7 @@
 
 use super::{
     ReadError, Warnings,
-    object::{Object, Reference},
+    object::{Inner, Object},
     text::{Lenient, Text},
 };
 use crate::attack::{
@@ -246,8 +246,8 @@ fn tier(object: &Object, id: &TechniqueId, warnings: &mut Warnings) -> Option<Ti
     })
 }
 
-fn references<'o, 'a>(object: &'o Object<'a>) -> impl Iterator<Item = &'o Reference<'a>> {
-    object.external_references.0.iter().filter_map(|reference: &Lenient<Reference>| reference.0.as_ref())
+fn references<'o, 'a>(object: &'o Object<'a>) -> impl Iterator<Item = &'o Inner<'a>> {
+    object.external_references.0.iter().filter_map(|reference: &Lenient<Inner>| reference.0.as_ref())
 }
 
 /// An object's own id in its catalogue, and its address: ATT&CK's if it has one, else the first with an id.
@@ -383,7 +383,7 @@ impl<'p, 'a> Links<'p, 'a> {
         for technique in &mut techniques {
             let rank = |seen: &ActorUse| {
                 let actor = &actors[seen.actor];
-                (!seen.container_related, !actor.container_native, actor.name.to_lowercase(), seen.actor)
+                (!seen.container_related, !actor.container_native, actor.name.to_ascii_lowercase(), seen.actor)
             };
             order::sort_by_key(&mut technique.uses, rank);
             technique.uses.dedup_by_key(|seen| seen.actor);

@@ -21,9 +21,9 @@ pub struct Object<'a> {
     pub revoked: Flag,
     pub x_mitre_deprecated: Flag,
     #[serde(borrow)]
-    pub external_references: List<Lenient<Reference<'a>>>,
+    pub external_references: List<Lenient<Inner<'a>>>,
     #[serde(borrow)]
-    pub kill_chain_phases: List<Lenient<Phase<'a>>>,
+    pub kill_chain_phases: List<Lenient<Inner<'a>>>,
     #[serde(borrow)]
     pub x_mitre_platforms: List<Text<'a>>,
     #[serde(borrow)]
@@ -42,7 +42,7 @@ pub struct Object<'a> {
     #[serde(borrow)]
     pub x_mitre_analytic_refs: List<Text<'a>>,
     #[serde(borrow)]
-    pub x_mitre_log_source_references: List<Lenient<LogSource<'a>>>,
+    pub x_mitre_log_source_references: List<Lenient<Inner<'a>>>,
     #[serde(borrow)]
     pub relationship_type: Text<'a>,
     #[serde(borrow)]
@@ -53,9 +53,11 @@ pub struct Object<'a> {
     pub extensions: Extensions<'a>,
 }
 
+/// An object within an object: a reference, a kill chain phase, a log source or an extension. One shape for all, since a
+/// reader for each would weigh more than the fields that stay empty.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Reference<'a> {
+pub struct Inner<'a> {
     #[serde(borrow)]
     pub source_name: Text<'a>,
     #[serde(borrow)]
@@ -64,22 +66,30 @@ pub struct Reference<'a> {
     pub url: Text<'a>,
     #[serde(borrow)]
     pub description: Text<'a>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Phase<'a> {
     #[serde(borrow)]
     pub kill_chain_name: Text<'a>,
     #[serde(borrow)]
     pub phase_name: Text<'a>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct LogSource<'a> {
     #[serde(borrow)]
     pub name: Text<'a>,
+    #[serde(borrow)]
+    tiers: List<Text<'a>>,
+    #[serde(borrow)]
+    primary_tier: Text<'a>,
+    #[serde(borrow)]
+    confidence: Text<'a>,
+    #[serde(borrow)]
+    objects: List<Text<'a>>,
+    #[serde(borrow)]
+    rationale: Text<'a>,
+    container_related: Flag,
+    container_native: Flag,
+    #[serde(borrow)]
+    domain: Text<'a>,
+    #[serde(borrow)]
+    platform: Text<'a>,
+    #[serde(borrow)]
+    released: Text<'a>,
 }
 
 /// What our extensions say, whichever of them says it: tiers, evidence, and what the catalogue is about.
@@ -120,7 +130,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for ById<'a> {
             fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<ById<'a>, A::Error> {
                 let mut all = Extensions::default();
                 while map.next_key::<IgnoredAny>()?.is_some() {
-                    if let Some(one) = map.next_value::<Lenient<Extension<'a>>>()?.0 {
+                    if let Some(one) = map.next_value::<Lenient<Inner<'a>>>()?.0 {
                         all.take(one);
                     }
                 }
@@ -131,31 +141,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for ById<'a> {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Extension<'a> {
-    #[serde(borrow)]
-    tiers: List<Text<'a>>,
-    #[serde(borrow)]
-    primary_tier: Text<'a>,
-    #[serde(borrow)]
-    confidence: Text<'a>,
-    #[serde(borrow)]
-    objects: List<Text<'a>>,
-    #[serde(borrow)]
-    rationale: Text<'a>,
-    container_related: Flag,
-    container_native: Flag,
-    #[serde(borrow)]
-    domain: Text<'a>,
-    #[serde(borrow)]
-    platform: Text<'a>,
-    #[serde(borrow)]
-    released: Text<'a>,
-}
-
 impl<'a> Extensions<'a> {
-    fn take(&mut self, one: Extension<'a>) {
+    fn take(&mut self, one: Inner<'a>) {
         if !one.tiers.0.is_empty() {
             self.tiers = one.tiers;
             self.primary_tier = one.primary_tier;

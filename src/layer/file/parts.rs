@@ -283,6 +283,11 @@ mod tests {
         let mut list = parts();
         list[1]["techniques"].as_array_mut().unwrap().remove(1);
         assert_eq!(opened(&list).0, [layer()]);
+        let mut without = list.clone();
+        without[0]["techniques"].as_array_mut().unwrap().remove(0);
+        let (layers, _) = opened(&without);
+        let only_there = layers[0].annotations.get(&key("T9")).map(|entry| entry.marks.clone());
+        assert_eq!(only_there, Some(Marks::by_tier(Mark::default(), scored(9.0))));
         list[1]["techniques"][1]["score"] = json!(30);
         list[1]["techniques"][0]["links"] = json!([{ "label": "a", "url": "https://example.org" }]);
         list[0]["techniques"][2] = json!({ "score": 5, "techniqueID": "T2", "tactic": "execution",

@@ -3,7 +3,7 @@
 
 use super::{FileError, MAXIMUM_LAYER_BYTES, read, write};
 use crate::attack::TechniqueId;
-use crate::layer::{Key, Link, Mark, Score};
+use crate::layer::{Gradient, Key, Link, Mark, Score};
 use serde_json::{Map, Value};
 
 fn outcome(text: &str) -> String {
@@ -172,4 +172,16 @@ fn markup_and_unsafe_links_stay_text() {
     let opened = read(text.as_bytes()).unwrap();
     assert_eq!(opened.layers[0].name, "<script>");
     assert_eq!(opened.layers[0].links, [Link::new("<b>", "javascript:alert(1)")]);
+}
+
+/// What the official Navigator would fail on or change silently.
+#[test]
+fn settings_that_mean_something_else_are_read_as_what_they_mean() {
+    let text = r##"{"version": "4.5", "domain": "x", "techniques": [], "objects": [1],
+        "layout": {"countUnscored": true, "aggregateFunction": "max"},
+        "gradient": {"colors": ["#f00"], "minValue": 1, "maxValue": 5}}"##;
+    let layer = read(text.as_bytes()).unwrap().layers.remove(0);
+    assert!(!layer.display.count_unscored, "only averages count what is unscored");
+    assert_eq!(layer.gradient, Gradient { minimum: 1.0, maximum: 5.0, ..Gradient::default() });
+    assert_eq!(layer.kept.top.get("objects"), Some(&Value::from(vec![1])), "only a bundle's objects are skipped");
 }

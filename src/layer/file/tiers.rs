@@ -122,7 +122,7 @@ pub(super) fn take_rows(metadata: &mut Vec<Metadata>) -> (bool, [Mark; 2]) {
             None => return true,
         };
         !match field {
-            "score" => set(&mut mark.score, value.parse().ok().and_then(Score::new).map(Some)),
+            "score" => set(&mut mark.score, Score::parse(value).map(Some)),
             "color" => set(&mut mark.color, Color::parse(value).ok().map(Some)),
             "comment" => set(&mut mark.comment, (!value.is_empty()).then(|| value.to_owned())),
             "enabled" => set(&mut mark.enabled, (value == NO).then_some(false)),
