@@ -1,5 +1,7 @@
 //! Where techniques stand: each rule of the layout on a small made-up bundle.
 
+#![allow(clippy::unwrap_used)] // what can't be made here is a broken test
+
 use bulkhead::{
     attack::{Knowledge, TacticName, Technique, TechniqueId, Tier, read},
     layer::{Display, ExpandedSubtechniques, Representation, Sorting},
