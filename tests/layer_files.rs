@@ -20,6 +20,7 @@ fn score() -> impl Strategy<Value = Score> {
     let number = prop_oneof![
         (-200..200).prop_map(f64::from),
         (-99_999..99_999).prop_map(|cents| f64::from(cents) / 100.0),
+        proptest::num::f64::NORMAL,
         Just(1e308),
         Just(-0.0),
     ];

@@ -152,7 +152,7 @@ async fn layers_opened(app: App, name: &str, opened: layer::Opened) {
     app.say_with(format!("Opened {what} from \"{name}\"."), details);
 }
 
-/// A bundle becomes the active layer's.
+/// A bundle becomes the active layer's if that says nothing yet; else a new layer's, so that what is there stays as it is.
 async fn bundle_opened(app: App, name: &str, bytes: &[u8]) {
     let Reading { knowledge, warnings } = match attack::read(bytes) {
         Ok(reading) => reading,
@@ -164,7 +164,12 @@ async fn bundle_opened(app: App, name: &str, bytes: &[u8]) {
     let key = BundleKey::of(&knowledge);
     let knowledge = Arc::new(knowledge);
     app.bundles.update(|bundles| bundles.add(key.clone(), knowledge.clone()));
-    put_on_bundle(app, &app.active.get_untracked(), &key, &knowledge);
+    if app.layer.with_untracked(|layer| layer.annotations.iter().any(layer::Entry::is_written)) {
+        let name = run::free_name(app, "layer");
+        add_tab(app, Tab::new(app.bundles.with_untracked(|bundles| bundles.new_layer(&name, &key))));
+    } else {
+        put_on_bundle(app, &app.active.get_untracked(), &key, &knowledge);
+    }
     let mut details: Vec<String> = warnings.iter().map(ToString::to_string).collect();
     if let Err(error) = persistence::store_bundle(&key, bytes).await {
         details.push(error);

@@ -231,7 +231,7 @@ pub fn new_layer(app: App) {
 }
 
 /// The official Navigator's way: `layer`, `layer1`, `layer2`.
-fn free_name(app: App, root: &str) -> String {
+pub fn free_name(app: App, root: &str) -> String {
     let taken: Vec<String> =
         app.tabs.with_untracked(|tabs| tabs.iter().map(|tab| tab.history.present().name.clone()).collect());
     let candidates = std::iter::once(root.to_owned()).chain((1..).map(|number| format!("{root}{number}")));
