@@ -81,48 +81,53 @@ impl CellPart {
         Self { element: root, marks: marks.into(), score: score.into(), made_for: cell.clone(), view: None }
     }
 
-    /// Shows the view; touches nothing where it is the one that is shown.
+    /// Shows the view; touches only what differs from the one that is shown.
     pub fn show(&mut self, view: CellView, technique: &Technique) {
         if self.view.as_ref() == Some(&view) {
             return;
         }
-        let before = self.view.as_ref();
+        let before = self.view.replace(view.clone());
+        let differs = |part: fn(&CellView, &CellView) -> bool| before.as_ref().is_none_or(|before| part(before, &view));
         let root: &Element = &self.element;
-        if before.is_none_or(|before| before.selected != view.selected) {
+        if differs(|a, b| a.selected != b.selected) {
             set(root, "aria-selected", if view.selected { "true" } else { "false" });
         }
-        if before.is_none_or(|before| CellView { selected: view.selected, ..before.clone() } != view) {
-            self.show_annotation(&view, technique);
+        if !differs(|a, b| CellView { selected: b.selected, ..a.clone() } != *b) {
+            return;
         }
-        self.view = Some(view);
-    }
-
-    fn show_annotation(&self, view: &CellView, technique: &Technique) {
-        let root: &Element = &self.element;
         set(root, "aria-label", &view.label(technique, self.made_for.place));
         let plain = |score: Score| score.to_json().to_string();
-        set_or_remove(root, "data-score", view.score.map(plain).as_deref());
-        let of = |tier: usize| view.by_tier.and_then(|tiers| tiers[tier].score).map(plain);
-        set_or_remove(root, "data-score-orchestration", of(0).as_deref());
-        set_or_remove(root, "data-score-container", of(1).as_deref());
-        set_or_remove(root, "data-enabled", (!view.enabled).then_some("false"));
-        let style = self.element.style();
-        match view.fill {
-            Some(fill) => {
-                let _ = style.set_property("--fill", &fill.css());
-                set(root, "data-ink", ink_word(fill.ink));
-            }
-            None => {
-                let _ = style.remove_property("--fill");
-                let _ = root.remove_attribute("data-ink");
-            }
+        if differs(|a, b| a.score != b.score) {
+            set_or_remove(root, "data-score", view.score.map(plain).as_deref());
         }
-        self.show_score(view);
-        let marks: String = [(view.comment, "c"), (view.links, "l"), (view.metadata, "m"), (!view.enabled, "x")]
-            .into_iter()
-            .filter_map(|(is, word)| is.then_some(word))
-            .collect();
-        set_or_remove(&self.marks, "data-marks", (!marks.is_empty()).then_some(marks.as_str()));
+        if differs(|a, b| a.by_tier != b.by_tier) {
+            let of = |tier: usize| view.by_tier.and_then(|tiers| tiers[tier].score).map(plain);
+            set_or_remove(root, "data-score-orchestration", of(0).as_deref());
+            set_or_remove(root, "data-score-container", of(1).as_deref());
+        }
+        if differs(|a, b| (a.score, a.by_tier) != (b.score, b.by_tier)) {
+            self.show_score(&view);
+        }
+        if differs(|a, b| a.fill.map(|fill| fill.color) != b.fill.map(|fill| fill.color)) {
+            let style = self.element.style();
+            let _ = match view.fill {
+                Some(fill) => style.set_property("--fill", &fill.css()),
+                None => style.remove_property("--fill").map(drop),
+            };
+        }
+        if differs(|a, b| a.fill.map(|fill| fill.ink) != b.fill.map(|fill| fill.ink)) {
+            set_or_remove(root, "data-ink", view.fill.map(|fill| ink_word(fill.ink)));
+        }
+        if differs(|a, b| a.enabled != b.enabled) {
+            set_or_remove(root, "data-enabled", (!view.enabled).then_some("false"));
+        }
+        if differs(|a, b| (a.comment, a.links, a.metadata) != (b.comment, b.links, b.metadata)) {
+            let marks: String = [(view.comment, "c"), (view.links, "l"), (view.metadata, "m")]
+                .into_iter()
+                .filter_map(|(is, word)| is.then_some(word))
+                .collect();
+            set_or_remove(&self.marks, "data-marks", (!marks.is_empty()).then_some(marks.as_str()));
+        }
     }
 
     fn show_score(&self, view: &CellView) {
