@@ -63,20 +63,20 @@ pub fn listen(app: App) {
 pub fn follow_address(app: App) {
     let hash = browser::window().location().hash().unwrap_or_default();
     let mut addresses = Vec::new();
+    let mut view = None;
     for pair in hash.trim_start_matches('#').split('&') {
         let Some((key, value)) = pair.split_once('=') else { continue };
         let value = js_sys::decode_uri_component(&value.replace('+', " ")).map(String::from).unwrap_or_default();
         match key {
             "layerURL" => addresses.push(value),
-            "view" => {
-                if let Some(representation) = Representation::from_word(&value) {
-                    run::run(app, command_for(representation));
-                }
-            }
+            "view" => view = Representation::from_word(&value).map(command_for),
             _ => {}
         }
     }
     if addresses.is_empty() {
+        if let Some(view) = view {
+            run::run(app, view);
+        }
         return;
     }
     // The layer is kept from now on: a reload must not open it once more.
@@ -86,6 +86,9 @@ pub fn follow_address(app: App) {
     leptos::task::spawn_local(async move {
         for address in addresses {
             open_address(app, &address).await;
+        }
+        if let Some(view) = view {
+            run::run(app, view);
         }
     });
 }
@@ -119,11 +122,21 @@ fn shortened(text: &str) -> String {
 
 async fn bytes_opened(app: App, name: &str, bytes: &[u8]) {
     let name = shortened(name);
+    if looks_like_bundle(bytes) {
+        return bundle_opened(app, &name, bytes).await;
+    }
     match layer::read(bytes) {
         Ok(opened) => layers_opened(app, &name, opened).await,
         Err(FileError::Bundle) => bundle_opened(app, &name, bytes).await,
         Err(error) => app.complain(format!("\"{name}\" was not opened: {error}")),
     }
+}
+
+/// What a bundle begins with. A broken one must be told what is wrong with it as a bundle, and a large one is not to be
+/// read twice.
+fn looks_like_bundle(bytes: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(2_000)]).into_owned();
+    start.contains("\"bundle\"") && !start.contains("\"techniques\"")
 }
 
 async fn layers_opened(app: App, name: &str, opened: layer::Opened) {
@@ -227,14 +240,21 @@ fn suiting(layer: &Layer, bundles: &Bundles) -> BundleKey {
     opened.unwrap_or_else(|| BundleKey::suiting(layer))
 }
 
-/// The only tab, if nothing was ever done in it: what is opened takes its place.
+/// The only tab, if nothing was said in it: what is opened takes its place.
 fn untouched(app: App) -> Option<TabId> {
     app.tabs.with_untracked(|tabs| match tabs.as_slice() {
-        [only] if only.history.undo_title().is_none() && only.history.present().annotations.is_empty() => {
-            Some(only.id.clone())
-        }
+        [only] => says_nothing(only.history.present()).then(|| only.id.clone()),
         _ => None,
     })
+}
+
+fn says_nothing(layer: &Layer) -> bool {
+    let annotated = layer.annotations.iter().any(layer::Entry::is_written);
+    !annotated
+        && layer.name == "layer"
+        && layer.description.is_empty()
+        && layer.metadata.is_empty()
+        && layer.links.is_empty()
 }
 
 /// The hidden field behind the open commands; tests and scripts give it files directly.

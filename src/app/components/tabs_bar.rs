@@ -100,6 +100,8 @@ fn layer_tab(app: App, id: TabId) -> El {
         });
     let close = icon_action("tab-close", "Close layer", Icon::Close, move || run::close_tab(app, &closed))
         .attr("tabindex", "-1")
+        // For the mouse: with the keyboard it is Delete on the tab, or the command.
+        .attr("aria-hidden", "true")
         .has("aria-label", move || Some(format!("Close {}", name.get())));
     el("div", "tab").attr("role", "presentation").is("data-active", move || active.get()).child(&tab).child(&close)
 }

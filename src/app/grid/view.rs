@@ -92,42 +92,33 @@ impl CellView {
         }
     }
 
-    /// The cell in words, for those who hear it.
-    pub fn label(&self, technique: &Technique, place: Place) -> String {
-        let mut label = format!("{} {}", technique.id, technique.name);
-        let mut add = |words: &str| {
-            label.push_str(", ");
-            label.push_str(words);
-        };
+    /// What the eye sees in the cell beside its text, for those who hear it.
+    pub fn words(&self, technique: &Technique, place: Place) -> Option<String> {
+        let mut words: Vec<String> = Vec::new();
         match place {
-            Place::Heading => add("heading of its sub-techniques"),
-            Place::Secondary => add("secondary here"),
+            Place::Heading => words.push("heading of its sub-techniques".to_owned()),
+            Place::Secondary => words.push("secondary here".to_owned()),
             Place::Full => {}
         }
         if technique.seen_against_containers() {
-            add("seen in the wild");
+            words.push("seen in the wild".to_owned());
         }
         if let Some([orchestration, container]) = self.by_tier {
-            add(&format!("orchestration {}", words(orchestration.score)));
-            add(&format!("container {}", words(container.score)));
-        } else if let Some(score) = self.score {
-            add(&format!("score {score}"));
+            words.push(format!("orchestration {}", score_words(orchestration.score)));
+            words.push(format!("container {}", score_words(container.score)));
         }
-        for (is, words) in [
+        let signs = [
             (!self.enabled, "disabled"),
             (self.comment, "has a comment"),
             (self.links, "has links"),
             (self.metadata, "has metadata"),
-        ] {
-            if is {
-                add(words);
-            }
-        }
-        label
+        ];
+        words.extend(signs.into_iter().filter(|(is, _)| *is).map(|(_, sign)| sign.to_owned()));
+        (!words.is_empty()).then(|| format!(", {}", words.join(", ")))
     }
 }
 
-fn words(score: Option<Score>) -> String {
+fn score_words(score: Option<Score>) -> String {
     score.map_or_else(|| "not scored".to_owned(), |score| score.to_string())
 }
 

@@ -35,7 +35,8 @@ pub fn write_parts(layer: &Layer, placements: &[Placement]) -> String {
 fn part(layer: &Layer, placements: &[Placement], tier: Tier) -> Layer {
     let tiers: FxHashMap<&Key, TierSet> = placements.iter().map(|place| (&place.key, place.tiers)).collect();
     let is_elsewhere = |key: &Key| tiers.get(key).is_some_and(|tiers| !tiers.contains(tier));
-    let said = layer.annotations.iter().filter(|entry| entry.is_written());
+    let order: Vec<Key> = placements.iter().map(|place| place.key.clone()).collect();
+    let said = Written::new(layer, &order).entries().into_iter();
     let said = said.map(|entry| if is_elsewhere(&entry.key) { hidden(entry, tier) } else { of_tier(entry, tier) });
     let silent = |key: &Key| !layer.annotations.get(key).is_some_and(Entry::is_written);
     let unsaid = placements.iter().filter(|place| !place.tiers.contains(tier) && silent(&place.key));

@@ -37,7 +37,7 @@ pub(super) struct Written<'a> {
 }
 
 impl<'a> Written<'a> {
-    fn new(layer: &'a Layer, order: &[Key]) -> Self {
+    pub(super) fn new(layer: &'a Layer, order: &[Key]) -> Self {
         let mut entries: Vec<&Entry> = layer.annotations.iter().collect();
         let added = entries.split_off(layer.annotations.loaded().min(entries.len()));
         let mut added: Vec<&Entry> = added.into_iter().filter(|entry| entry.is_written()).collect();
@@ -48,6 +48,10 @@ impl<'a> Written<'a> {
         entries.retain(|entry| entry.is_written());
         entries.extend(added);
         Self { layer, entries }
+    }
+
+    pub(super) fn entries(self) -> Vec<&'a Entry> {
+        self.entries
     }
 
     /// Every entry, in the layer's own order, whether it says something or not.
