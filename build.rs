@@ -11,6 +11,7 @@ const LEFT_OUT_TYPES: &[&str] = &["extension-definition", "identity", "marking-d
 
 /// Keys that the reader has no use for, at any depth.
 const LEFT_OUT_KEYS: &[&str] = &[
+    "aliases",
     "assumed_type",
     "basis",
     "carried_from",

@@ -182,7 +182,9 @@ pub fn release_words(knowledge: &Knowledge) -> String {
 // ---- annotate
 
 fn to_field(app: App, field: &'static str) {
-    app.inspector.set(true);
+    if !app.inspector.get_untracked() {
+        app.inspector.set(true);
+    }
     if app.selection.with_untracked(Selection::is_empty) {
         let targets = app.targets();
         app.selection.set(targets.into_iter().collect());

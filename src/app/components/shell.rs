@@ -21,15 +21,9 @@ pub fn root(app: App) -> El {
     let side = el("div", "side").holds(move || if app.inspector.get() { vec![inspector(app)] } else { Vec::new() });
     let main = el("main", "main")
         .has("data-inspector", move || Some(if app.inspector.get() { "open" } else { "closed" }.to_owned()))
+        .child(&el("h1", "visually-hidden").says(move || app.layer.with(|layer| format!("Bulkhead: {}", layer.name))))
         .child(&stage(app))
-        .child(&side);
-    el("div", "app").children([
-        tabs_bar(app),
-        toolbar(app),
-        main,
-        status_bar(app),
-        dialogs(app),
-        messages(app),
-        open_file(app),
-    ])
+        .child(&side)
+        .child(&open_file(app));
+    el("div", "app").children([tabs_bar(app), toolbar(app), main, status_bar(app), dialogs(app), messages(app)])
 }

@@ -27,7 +27,7 @@ pub fn toolbar(app: App) -> El {
         choice(Command::ViewOrchestration, "Orchestration", Representation::Alone(Tier::Orchestration)),
         choice(Command::ViewContainer, "Container", Representation::Alone(Tier::Container)),
     ]);
-    el("div", "toolbar").attr("role", "toolbar").attr("aria-label", "View").children([
+    let bar = el("div", "toolbar").attr("role", "toolbar").attr("aria-label", "View").children([
         segments,
         menu(app, Look::quiet("Show"), move || show_items(app)),
         menu(app, Look::quiet("Sort"), move || sort_items(app)),
@@ -36,7 +36,8 @@ pub fn toolbar(app: App) -> El {
         el("span", "grow"),
         selected_count(app),
         icon_button(app, Command::ViewInspector, Icon::Inspector),
-    ])
+    ]);
+    el("section", "").attr("aria-label", "View").child(&bar)
 }
 
 fn selected_count(app: App) -> El {

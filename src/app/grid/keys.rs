@@ -1,6 +1,7 @@
 //! The keyboard in a matrix, after the WAI-ARIA grid pattern: arrows move, Shift extends, Ctrl moves without selecting,
 //! Space toggles; digits type a score. All other keys are commands and belong to `keyboard`.
 
+use super::painter::position_of;
 use super::pointer::{reached, select_range, take_focus, take_focus_keeping_anchor, toggle};
 use crate::{
     app::{browser, state::App},
@@ -10,7 +11,7 @@ use crate::{
 use leptos::prelude::*;
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 /// Digits that follow each other within this time are one number.
 const TYPING_MILLISECONDS: f64 = 1_200.0;
@@ -37,6 +38,16 @@ pub fn listen(app: App, host: &HtmlElement) {
     });
     let _ = host.add_event_listener_with_callback("keydown", handle.as_ref().unchecked_ref());
     handle.forget(); // the host lives as long as the page
+    // A cell that Tab or a screen reader reaches is the focused one too.
+    let focused = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        let cell = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let focus = cell.as_ref().and_then(position_of).and_then(|position| app.focus_at(position));
+        if focus.is_some() && focus != app.focus.get_untracked() {
+            app.focus.set(focus);
+        }
+    });
+    let _ = host.add_event_listener_with_callback("focusin", focused.as_ref().unchecked_ref());
+    focused.forget();
 }
 
 fn moved(app: App, event: &KeyboardEvent) -> bool {
