@@ -2,6 +2,7 @@
 
 mod bench;
 mod bundle;
+mod data;
 mod process;
 mod test;
 mod tools;
@@ -42,6 +43,8 @@ mitreattack-python), into $BULKHEAD_TOOLS or bulkhead/tools in your cache folder
 enum ChoreError {
     #[error(transparent)]
     Tool(#[from] ToolError),
+    #[error(transparent)]
+    Data(#[from] data::DataError),
     #[error("{0} (`cargo xtask help` lists what there is)")]
     Usage(String),
 }
@@ -87,6 +90,13 @@ fn run() -> Result<ExitCode, ChoreError> {
         "bench" => {
             arguments.finish()?;
             bench::run(&repository, &tools()?)?;
+        }
+        "data" => {
+            let facts = arguments.value("--facts")?.map_or_else(|| repository.join("../shared/data"), PathBuf::from);
+            arguments.finish()?;
+            for path in data::run(&repository, &facts)? {
+                println!("{}", path.display());
+            }
         }
         unknown => return Err(ChoreError::Usage(format!("there is no command `{unknown}`"))),
     }
