@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used)] // what can't be made here is a broken test
 
 use bulkhead::{
-    attack::{Knowledge, TacticName, Technique, TechniqueId, Tier, read},
+    attack::{Knowledge, TacticName, TechniqueId, Tier, read},
     layer::{Display, ExpandedSubtechniques, Representation, Sorting},
-    matrix::{Matrix, MatrixKind, Move, Place, Position, Said, between, find, lay_out, placements, step},
+    matrix::{Matrix, MatrixKind, Move, Place, Position, Said, between, find, lay_out, placements, standing, step},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -221,10 +221,7 @@ fn hiding_disabled_keeps_a_parent_with_an_enabled_sub_technique() {
 #[test]
 fn placements_are_the_scope_in_the_order_of_the_layer_format() {
     let knowledge = bundle(Some("Containers"));
-    let order: Vec<String> = placements(&knowledge)
-        .iter()
-        .map(|(t, tactic): &(&Technique, &TacticName)| format!("{} {tactic}", t.id))
-        .collect();
+    let order: Vec<String> = placements(&knowledge).iter().map(|(id, tactic)| format!("{id} {tactic}")).collect();
     let expected = [
         "T1002 execution",
         "T1001 execution",
@@ -267,4 +264,16 @@ fn the_keyboard_reaches_every_cell_and_crosses_from_one_matrix_to_the_other() {
     let id = TechniqueId::parse("T1001").unwrap();
     assert_eq!(find(&matrices, Some(MatrixKind::Tier(Tier::Container)), &id, None), Some(at(1, 0, 1)));
     assert_eq!(find(&matrices, Some(MatrixKind::Unified), &id, None), Some(at(0, 0, 0)));
+}
+
+#[test]
+fn what_counts_does_not_depend_on_what_is_open() {
+    let knowledge = bundle(Some("Containers"));
+    let closed = Display { expanded: ExpandedSubtechniques::None, ..display(Representation::Split) };
+    let count = |display: &Display, tier| standing(&knowledge, display, &[], tier).len();
+    assert_eq!(count(&closed, None), 8);
+    assert_eq!(count(&closed, Some(Tier::Orchestration)), 6);
+    assert_eq!(count(&closed, Some(Tier::Container)), 6);
+    let primary = Display { primary_only: true, ..closed };
+    assert_eq!(count(&primary, Some(Tier::Container)), 4);
 }

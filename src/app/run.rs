@@ -366,13 +366,8 @@ pub fn export_one_json(app: App) {
 fn export_parts_json(app: App) {
     let layer = app.layer.get_untracked();
     let knowledge = app.knowledge.get_untracked();
-    let placements: Vec<Placement> = matrix::placements(&knowledge)
-        .into_iter()
-        .map(|(technique, tactic)| Placement {
-            key: Key::new(technique.id.clone(), tactic.clone()),
-            tiers: knowledge.tiers_of(&technique.id),
-        })
-        .collect();
+    let placements: Vec<Placement> =
+        order(&knowledge).into_iter().map(|key| Placement { tiers: knowledge.tiers_of(&key.technique), key }).collect();
     let name = export::file_name(&format!("{} by matrix", layer.name), "json");
     hand_over(app, &name, &write_parts(&layer, &placements));
 }
@@ -394,8 +389,7 @@ fn hand_over(app: App, name: &str, text: &str) {
 
 /// The order in which new annotations are written.
 pub fn order(knowledge: &Knowledge) -> Vec<Key> {
-    let placements = matrix::placements(knowledge).into_iter();
-    placements.map(|(technique, tactic)| Key::new(technique.id.clone(), tactic.clone())).collect()
+    matrix::placements(knowledge).into_iter().map(|(technique, tactic)| Key::new(technique, tactic)).collect()
 }
 
 /// Shows a technique: opens what hides it, selects it and gives it the focus.

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     attack::{Knowledge, TacticName, TechniqueId, Tier},
     layer::{Edit, History, Key, Layer, Target, TierScoring},
-    matrix::{self, Matrix, MatrixKind, Position, Said},
+    matrix::{self, Matrix, MatrixKind, Placement, Position, Said},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -35,6 +35,8 @@ pub struct App {
     pub layer: Memo<Arc<Layer>>,
     pub knowledge: Memo<Arc<Knowledge>>,
     pub matrices: Memo<Arc<Vec<Matrix>>>,
+    /// What stands in the unified matrix, and in each tier's.
+    pub standing: Memo<Arc<[Vec<Placement>; 3]>>,
     pub situation: Memo<Situation>,
 }
 
@@ -108,6 +110,12 @@ impl App {
             let layer = layer.get();
             Arc::new(matrix::lay_out(&knowledge.get(), &layer.display, &layer.platforms, &Says(&layer)))
         });
+        let standing = Memo::new(move |_| {
+            let (display, platforms) = layer.with(|layer| (layer.display.clone(), layer.platforms.clone()));
+            let knowledge = knowledge.get();
+            let of = |tier| matrix::standing(&knowledge, &display, &platforms, tier);
+            Arc::new([of(None), of(Some(Tier::Orchestration)), of(Some(Tier::Container))])
+        });
         let selection = RwSignal::new(Selection::default());
         let focus = RwSignal::new(None);
         let situation = Memo::new(move |_| {
@@ -137,6 +145,7 @@ impl App {
             layer,
             knowledge,
             matrices,
+            standing,
             situation,
         }
     }

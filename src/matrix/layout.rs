@@ -54,13 +54,13 @@ fn leave_out_empty_tactics(matrices: &mut [Matrix]) {
 }
 
 /// Which techniques are parents and which are children, found once for all columns.
-struct Families<'a> {
+pub(super) struct Families<'a> {
     children: FxHashMap<&'a TechniqueId, Vec<&'a Technique>>,
-    tops: Vec<&'a Technique>,
+    pub(super) tops: Vec<&'a Technique>,
 }
 
 impl<'a> Families<'a> {
-    fn of(knowledge: &'a Knowledge) -> Self {
+    pub(super) fn of(knowledge: &'a Knowledge) -> Self {
         let mut children: FxHashMap<&TechniqueId, Vec<&Technique>> = FxHashMap::default();
         let mut tops = Vec::new();
         for technique in &knowledge.techniques {
@@ -72,7 +72,7 @@ impl<'a> Families<'a> {
         Self { children, tops }
     }
 
-    fn children(&self, technique: &Technique) -> &[&'a Technique] {
+    pub(super) fn children(&self, technique: &Technique) -> &[&'a Technique] {
         self.children.get(&technique.id).map_or(&[], Vec::as_slice)
     }
 }
@@ -151,21 +151,7 @@ impl<'a> Layout<'a> {
     /// Whether a technique is in this matrix's column in its own right.
     fn stands(&self, technique: &Technique, tactic: &TacticName) -> bool {
         technique.tactics.contains(tactic)
-            && self.knowledge.in_scope(technique)
-            && self.passes_platforms(technique)
-            && self.is_in_tier(technique)
-    }
-
-    fn passes_platforms(&self, technique: &Technique) -> bool {
-        self.knowledge.release.scope.is_some()
-            || self.platforms.is_empty()
-            || technique.platforms.iter().any(|platform| self.platforms.contains(platform))
-    }
-
-    /// An unassigned technique stands in both tiers.
-    fn is_in_tier(&self, technique: &Technique) -> bool {
-        let (Some(tier), Some(assignment)) = (self.kind.tier(), &technique.tier) else { return true };
-        if self.display.primary_only { assignment.primary == tier } else { assignment.tiers.contains(tier) }
+            && stands(self.knowledge, self.display, self.platforms, self.kind.tier(), technique)
     }
 
     fn place(&self, technique: &Technique) -> Place {
@@ -188,4 +174,25 @@ impl<'a> Layout<'a> {
             Sorting::ScoreDescending => score(b).total_cmp(&score(a)).then_with(name),
         }
     }
+}
+
+/// Whether a technique is in the matrix of a tier (in the unified one: `None`) in its own right.
+pub(super) fn stands(
+    knowledge: &Knowledge,
+    display: &Display,
+    platforms: &[String],
+    tier: Option<Tier>,
+    technique: &Technique,
+) -> bool {
+    let shown = || {
+        let whole = knowledge.release.scope.is_some() || platforms.is_empty();
+        whole || technique.platforms.iter().any(|platform| platforms.contains(platform))
+    };
+    knowledge.in_scope(technique) && shown() && is_in_tier(display, tier, technique)
+}
+
+/// An unassigned technique stands in both tiers.
+fn is_in_tier(display: &Display, tier: Option<Tier>, technique: &Technique) -> bool {
+    let (Some(tier), Some(assignment)) = (tier, &technique.tier) else { return true };
+    if display.primary_only { assignment.primary == tier } else { assignment.tiers.contains(tier) }
 }

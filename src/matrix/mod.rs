@@ -9,6 +9,7 @@ pub use navigate::{Move, Position, between, find, step};
 
 use crate::{
     attack::{Knowledge, TacticName, Technique, TechniqueId, Tier},
+    layer::Display,
     order,
 };
 
@@ -96,22 +97,28 @@ impl Column {
     }
 }
 
+/// A technique in a tactic.
+pub type Placement = (TechniqueId, TacticName);
+
 /// Every placement of the techniques that are in the bundle's scope, in the order in which the official Navigator
 /// writes layers: techniques by name, each in all of its tactics, then its sub-techniques.
-pub fn placements(knowledge: &Knowledge) -> Vec<(&Technique, &TacticName)> {
-    let mut parents: Vec<&Technique> = knowledge.techniques.iter().filter(|t| t.parent.is_none()).collect();
-    order::sort_by(&mut parents, |a, b| a.name.cmp(&b.name));
-    let orphans = knowledge
-        .techniques
-        .iter()
-        .filter(|technique| technique.parent.as_ref().is_some_and(|parent| knowledge.technique(parent).is_none()));
-    let families = parents.into_iter().flat_map(|parent| {
-        let children = knowledge.techniques.iter().filter(|child| child.parent.as_ref() == Some(&parent.id));
-        std::iter::once(parent).chain(children)
-    });
-    families
-        .chain(orphans)
-        .filter(|technique| knowledge.in_scope(technique))
-        .flat_map(|technique| technique.tactics.iter().map(move |tactic| (technique, tactic)))
-        .collect()
+pub fn placements(knowledge: &Knowledge) -> Vec<Placement> {
+    let families = layout::Families::of(knowledge);
+    let mut tops: Vec<&Technique> = families.tops.clone();
+    order::sort_by(&mut tops, |a, b| (a.parent.is_some(), &a.name).cmp(&(b.parent.is_some(), &b.name)));
+    let all = tops.iter().flat_map(|top| std::iter::once(top).chain(families.children(top)));
+    let of_scope = all.filter(|technique| knowledge.in_scope(technique));
+    of_scope.flat_map(|it| it.tactics.iter().map(|tactic| (it.id.clone(), tactic.clone()))).collect()
+}
+
+/// What stands in a tier's matrix (in the unified one: `None`), whether its sub-techniques are open or not: what counts
+/// and coverages are about.
+pub fn standing(knowledge: &Knowledge, display: &Display, platforms: &[String], tier: Option<Tier>) -> Vec<Placement> {
+    let stands = |(id, _): &Placement| {
+        let technique = knowledge.technique(id);
+        technique.is_some_and(|technique| layout::stands(knowledge, display, platforms, tier, technique))
+    };
+    let mut all = placements(knowledge);
+    all.retain(stands);
+    all
 }

@@ -10,7 +10,7 @@ use crate::{
     },
     attack::Tier,
     layer::{Coverage, Score, coverage_threshold},
-    matrix,
+    matrix::Placement,
 };
 use leptos::prelude::*;
 use rustc_hash::FxHashSet;
@@ -59,27 +59,23 @@ fn bundle_items() -> Vec<Item> {
         .into()
 }
 
-/// How many techniques the bundle has, the threshold, and what of them is covered: combined and in each tier.
+/// How many techniques are shown, the threshold, and what of them is covered: combined and in each tier.
 fn words(app: App) -> [String; 5] {
     let layer = app.layer.get();
-    let knowledge = app.knowledge.get();
-    let placements = matrix::placements(&knowledge);
-    let all = || placements.iter().map(|(technique, tactic)| (&technique.id, *tactic));
-    let count = all().map(|(id, _)| id).collect::<FxHashSet<_>>().len();
-    let percent =
-        |coverage: Coverage| coverage.percent().map_or_else(|| "–".to_owned(), |percent| format!("{percent} %"));
-    let tier = |tier: Tier| {
-        let own: Vec<_> = all().filter(|(id, _)| knowledge.tiers_of(id).contains(tier)).collect();
-        percent(Coverage::of_layer(&layer, own.into_iter(), Some(tier)))
+    let standing = app.standing.get();
+    let [whole, orchestration, container] = &*standing;
+    let count = whole.iter().map(|(id, _)| id).collect::<FxHashSet<_>>().len();
+    let percent = |placements: &[Placement], tier: Option<Tier>| {
+        let coverage = Coverage::of_layer(&layer, placements.iter().map(|(id, tactic)| (id, tactic)), tier);
+        coverage.percent().map_or_else(|| "–".to_owned(), |percent| format!("{percent} %"))
     };
-    let whole: Vec<_> = all().collect();
     let threshold = Score::new(coverage_threshold(&layer.gradient)).map(|score| score.to_string());
     [
         count.to_string(),
         format!("Coverage ≥ {}: ", threshold.unwrap_or_default()),
-        percent(Coverage::of_layer(&layer, whole.into_iter(), None)),
-        tier(Tier::Orchestration),
-        tier(Tier::Container),
+        percent(whole, None),
+        percent(orchestration, Some(Tier::Orchestration)),
+        percent(container, Some(Tier::Container)),
     ]
 }
 

@@ -30,11 +30,13 @@ pub fn stage(app: App) -> El {
         let knowledge = app.knowledge.get();
         let matrices = app.matrices.get();
         let theme = app.theme.get();
+        let standing = app.standing.get();
         app.selection.with(|selection| {
             painter.borrow_mut().paint(&Scene {
                 layer: &layer,
                 knowledge: &knowledge,
                 matrices: &matrices,
+                standing: &standing,
                 selection,
                 theme,
             });

@@ -2,14 +2,14 @@
 //! kept; otherwise each cell's view is compared with the one shown, and only differences are written.
 
 use super::{
-    parts::{CellPart, HeaderPart, column_coverage, element, matrix_title, set},
+    parts::{CellPart, HeaderPart, element, matrix_title, set},
     view,
 };
 use crate::{
     app::{browser, selection::Selection, state::Theme},
-    attack::Knowledge,
+    attack::{Knowledge, Tier},
     layer::{Coverage, Key, Layer},
-    matrix::{Matrix, MatrixKind, Position},
+    matrix::{Matrix, MatrixKind, Placement, Position},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use wasm_bindgen::JsCast;
@@ -20,6 +20,8 @@ pub struct Scene<'a> {
     pub layer: &'a Layer,
     pub knowledge: &'a Knowledge,
     pub matrices: &'a [Matrix],
+    /// What stands in the unified matrix, and in each tier's.
+    pub standing: &'a [Vec<Placement>; 3],
     pub selection: &'a Selection,
     pub theme: Theme,
 }
@@ -141,12 +143,7 @@ impl Grid {
     }
 
     fn show(&mut self, scene: &Scene, matrix: &Matrix) {
-        for (header, column) in self.headers.iter_mut().zip(&matrix.columns) {
-            header.show(distinct(column.placements()), column_coverage(scene.layer, scene.knowledge, column));
-        }
-        let coverage = Coverage::of_layer(scene.layer, matrix.placements(), self.kind.tier());
-        let covered = coverage.percent().map_or_else(String::new, |percent| format!(" · {percent} % covered"));
-        self.band_count.set_text_content(Some(&format!("{} techniques{covered}", distinct(matrix.placements()))));
+        self.show_counts(scene, matrix);
         for (parts, column) in self.cells.iter_mut().zip(&matrix.columns) {
             for ((key, part), cell) in parts.iter_mut().zip(&column.cells) {
                 let Some(technique) = scene.knowledge.technique(&cell.technique) else { continue };
@@ -155,6 +152,37 @@ impl Grid {
             }
         }
     }
+
+    /// The headers of a split stand for both matrices, so they count what is in either.
+    fn show_counts(&mut self, scene: &Scene, matrix: &Matrix) {
+        let [whole, orchestration, container] = scene.standing;
+        let alone = scene.matrices.len() == 1;
+        let counted = match self.kind {
+            MatrixKind::Tier(Tier::Orchestration) if alone => orchestration,
+            MatrixKind::Tier(Tier::Container) if alone => container,
+            _ => whole,
+        };
+        for (header, column) in self.headers.iter_mut().zip(&matrix.columns) {
+            let here = |(_, tactic): &&Placement| *tactic == column.tactic;
+            let covered =
+                |placements: &[Placement], tier| coverage(scene.layer, &mut placements.iter().filter(here), Some(tier));
+            let coverages = [covered(orchestration, Tier::Orchestration), covered(container, Tier::Container)];
+            header.show(counted.iter().filter(here).count(), coverages);
+        }
+        let (own, tier) = match self.kind {
+            MatrixKind::Unified => (whole, None),
+            MatrixKind::Tier(Tier::Orchestration) => (orchestration, Some(Tier::Orchestration)),
+            MatrixKind::Tier(Tier::Container) => (container, Some(Tier::Container)),
+        };
+        let covered = coverage(scene.layer, &mut own.iter(), tier).percent();
+        let covered = covered.map_or_else(String::new, |percent| format!(" · {percent} % covered"));
+        let count = own.iter().map(|(id, _)| id).collect::<FxHashSet<_>>().len();
+        self.band_count.set_text_content(Some(&format!("{count} techniques{covered}")));
+    }
+}
+
+fn coverage(layer: &Layer, placements: &mut dyn Iterator<Item = &Placement>, tier: Option<Tier>) -> Coverage {
+    Coverage::of_layer(layer, placements.map(|(id, tactic)| (id, tactic)), tier)
 }
 
 /// The cells of a column stand under each other in the page, since that is how they pack; the rows that the grid
@@ -188,12 +216,6 @@ fn band(kind: MatrixKind) -> (HtmlElement, Element) {
         let _ = band.append_child(part);
     }
     (band, count.into())
-}
-
-fn distinct<'a>(
-    placements: impl Iterator<Item = (&'a crate::attack::TechniqueId, &'a crate::attack::TacticName)>,
-) -> usize {
-    placements.map(|(id, _)| id).collect::<FxHashSet<_>>().len()
 }
 
 fn show_labels(host: &HtmlElement, layer: &Layer) {

@@ -4,9 +4,9 @@
 use super::view::{CellView, TierScore};
 use crate::{
     app::dom::{el, set_or_remove},
-    attack::{Knowledge, Tactic, Technique, Tier},
+    attack::{Tactic, Technique, Tier},
     layer::{Coverage, Ink, Score},
-    matrix::{Cell, Column, MatrixKind, Place},
+    matrix::{Cell, MatrixKind, Place},
 };
 use web_sys::{Element, HtmlElement};
 
@@ -197,14 +197,6 @@ impl HeaderPart {
         }
         self.shown = Some((count, coverages));
     }
-}
-
-/// How many distinct techniques of a column count, and how many of them are covered in each tier.
-pub fn column_coverage(layer: &crate::layer::Layer, knowledge: &Knowledge, column: &Column) -> [Coverage; 2] {
-    Tier::ALL.map(|tier| {
-        let own = column.placements().filter(|(id, _)| knowledge.tiers_of(id).contains(tier));
-        Coverage::of_layer(layer, own, Some(tier))
-    })
 }
 
 pub fn matrix_title(kind: MatrixKind) -> &'static str {
