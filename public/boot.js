@@ -32,6 +32,9 @@ function explain(error) {
   place.replaceChildren(title, help, detail);
 }
 
+// The browser's storage takes a while to wake, and the app asks it before it shows anything: so wake it now.
+globalThis.indexedDB?.databases?.().catch(() => {});
+
 try {
   if (typeof WebAssembly !== "object") throw new Error("WebAssembly is missing");
   const app = await import(absolute("js"));

@@ -20,6 +20,13 @@ pub fn now() -> f64 {
     window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
 }
 
+/// A mark in the browser's own record, for whoever measures.
+pub fn mark(name: &str) {
+    if let Some(performance) = window().performance() {
+        let _ = performance.mark(name);
+    }
+}
+
 /// Unlikely enough to be given twice; it names layers in this browser only.
 pub fn random_id() -> String {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

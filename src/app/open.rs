@@ -167,7 +167,10 @@ async fn layers_opened(app: App, name: &str, opened: layer::Opened) {
 
 /// A bundle becomes the active layer's if that says nothing yet; else a new layer's, so that what is there stays as it is.
 async fn bundle_opened(app: App, name: &str, bytes: &[u8]) {
-    let Reading { knowledge, warnings } = match attack::read(bytes) {
+    browser::mark("bundle-bytes");
+    let read = attack::read(bytes);
+    browser::mark("bundle-read");
+    let Reading { knowledge, warnings } = match read {
         Ok(reading) => reading,
         Err(error) => {
             app.complain(format!("\"{name}\" was not opened: {error}"));

@@ -5,12 +5,13 @@ use super::{
     browser,
     bundles::{BundleKey, Bundles},
     command::Situation,
+    dom::derived,
     selection::{self, Selection},
 };
 use crate::{
     attack::{Knowledge, TacticName, TechniqueId, Tier},
-    layer::{Edit, History, Key, Layer, Target, TierScoring},
-    matrix::{self, Matrix, MatrixKind, Placement, Position, Said},
+    layer::{Display, Edit, ExpandedSubtechniques, History, Key, Layer, Sorting, Target, TierScoring},
+    matrix::{self, Matrix, MatrixKind, Position, Said},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -36,7 +37,7 @@ pub struct App {
     pub knowledge: Memo<Arc<Knowledge>>,
     pub matrices: Memo<Arc<Vec<Matrix>>>,
     /// What stands in the unified matrix, and in each tier's.
-    pub standing: Memo<Arc<[Vec<Placement>; 3]>>,
+    pub standing: Memo<Arc<[Vec<Key>; 3]>>,
     pub situation: Memo<Situation>,
 }
 
@@ -106,14 +107,20 @@ impl App {
             move |_| bundles.with(|bundles| bundles.knowledge(&key.get())),
             |before, after| !same(before, after),
         );
+        let view = derived(move || layer.with(|layer| (layer.display.clone(), layer.platforms.clone())));
+        let bearing = derived(move || Bearing::of(&layer.get()));
         let matrices = Memo::new(move |_| {
-            let layer = layer.get();
+            bearing.track();
+            let layer = layer.get_untracked();
             Arc::new(matrix::lay_out(&knowledge.get(), &layer.display, &layer.platforms, &Says(&layer)))
         });
         let standing = Memo::new(move |_| {
-            let (display, platforms) = layer.with(|layer| (layer.display.clone(), layer.platforms.clone()));
+            let (display, platforms) = view.get();
             let knowledge = knowledge.get();
-            let of = |tier| matrix::standing(&knowledge, &display, &platforms, tier);
+            let of = |tier| {
+                let placements = matrix::standing(&knowledge, &display, &platforms, tier);
+                placements.into_iter().map(|(technique, tactic)| Key::new(technique, tactic)).collect()
+            };
             Arc::new([of(None), of(Some(Tier::Orchestration)), of(Some(Tier::Container))])
         });
         let selection = RwSignal::new(Selection::default());
@@ -256,6 +263,42 @@ fn same<T>(before: Option<&Arc<T>>, after: Option<&Arc<T>>) -> bool {
     match (before, after) {
         (Some(before), Some(after)) => Arc::ptr_eq(before, after),
         _ => false,
+    }
+}
+
+/// What of a layer bears on the layout. Most edits change none of it, and then nothing is laid out again.
+#[derive(Clone)]
+struct Bearing {
+    display: Display,
+    platforms: Vec<String>,
+    opened: Vec<Key>,
+    /// The whole layer, where scores sort, disabled techniques hide, or annotated ones open.
+    annotated: Option<Arc<Layer>>,
+}
+
+impl Bearing {
+    fn of(layer: &Arc<Layer>) -> Self {
+        let display = layer.display.clone();
+        let sorts = matches!(display.sorting, Sorting::ScoreAscending | Sorting::ScoreDescending);
+        let asks = sorts || display.hide_disabled || display.expanded == ExpandedSubtechniques::Annotated;
+        let opened = layer.annotations.iter().filter(|entry| entry.show_subtechniques);
+        Self {
+            platforms: layer.platforms.clone(),
+            opened: opened.map(|entry| entry.key.clone()).collect(),
+            annotated: asks.then(|| layer.clone()),
+            display,
+        }
+    }
+}
+
+impl PartialEq for Bearing {
+    fn eq(&self, other: &Self) -> bool {
+        let same_layer = match (&self.annotated, &other.annotated) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        };
+        same_layer && self.display == other.display && self.platforms == other.platforms && self.opened == other.opened
     }
 }
 

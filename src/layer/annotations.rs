@@ -33,6 +33,8 @@ pub struct Annotations {
     at: Arc<FxHashMap<Key, usize>>,
     /// So many of the entries, from the first on, were in the file.
     loaded: usize,
+    /// Some entry names no tactic.
+    speaks_for_all: bool,
 }
 
 impl Key {
@@ -144,10 +146,19 @@ impl Annotations {
             entries.into_iter().rev().filter(|entry| seen.insert(entry.key.clone())).collect();
         entries.reverse();
         let at = entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
-        Self { loaded: entries.len(), entries, at: Arc::new(at) }
+        let speaks_for_all = entries.iter().any(|entry| entry.key.tactic.is_none());
+        Self { loaded: entries.len(), entries, at: Arc::new(at), speaks_for_all }
+    }
+
+    /// The entry that is about a technique in a tactic: its own, or one without a tactic, which speaks for all tactics
+    /// that have none.
+    pub fn about(&self, key: &Key) -> Option<&Entry> {
+        let everywhere = || self.get(&Key { tactic: None, ..key.clone() });
+        self.get(key).or_else(|| if self.speaks_for_all { everywhere() } else { None })
     }
 
     fn append(&mut self, entry: Entry) {
+        self.speaks_for_all |= entry.key.tactic.is_none();
         Arc::make_mut(&mut self.at).insert(entry.key.clone(), self.entries.len());
         self.entries.push(Arc::new(entry));
     }
@@ -164,10 +175,9 @@ impl FromIterator<Entry> for Annotations {
 /// Equal when they say the same in the same order; entries that say nothing don't count.
 impl PartialEq for Annotations {
     fn eq(&self, other: &Self) -> bool {
-        let said = |annotations: &Self| -> Vec<Arc<Entry>> {
-            annotations.entries.iter().filter(|entry| entry.is_written()).cloned().collect()
-        };
-        said(self) == said(other)
+        let mut others = other.entries.iter().filter(|entry| entry.is_written());
+        let same = |entry: &Arc<Entry>| others.next().is_some_and(|it| Arc::ptr_eq(entry, it) || entry == it);
+        self.entries.iter().filter(|entry| entry.is_written()).all(same) && others.next().is_none()
     }
 }
 

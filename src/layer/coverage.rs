@@ -2,7 +2,7 @@
 //! Which techniques are asked about is the caller's choice, by the placements it gives.
 
 use super::{Gradient, Key, Layer, Score};
-use crate::attack::{TacticName, TechniqueId, Tier};
+use crate::attack::{TechniqueId, Tier};
 use rustc_hash::FxHashMap;
 
 /// Techniques that are covered, of those that were asked about and are enabled somewhere.
@@ -21,18 +21,14 @@ impl Coverage {
     /// Of the techniques that stand at the placements. One is counted if any of its placements is enabled, and it is
     /// covered if it is scored at or above the threshold in each enabled one. Without a tier, the tiers' scores are
     /// combined by the layer's rule.
-    pub fn of_layer<'a>(
-        layer: &Layer,
-        placements: impl Iterator<Item = (&'a TechniqueId, &'a TacticName)>,
-        tier: Option<Tier>,
-    ) -> Self {
+    pub fn of_layer<'a>(layer: &Layer, placements: impl Iterator<Item = &'a Key>, tier: Option<Tier>) -> Self {
         let threshold = coverage_threshold(&layer.gradient);
         let mut techniques: FxHashMap<&TechniqueId, bool> = FxHashMap::default();
-        for (technique, tactic) in placements {
-            let mark = layer.mark(&Key::new(technique.clone(), tactic.clone()), tier);
-            if mark.enabled {
-                let reached = mark.score.map(Score::value).is_some_and(|score| score >= threshold);
-                *techniques.entry(technique).or_insert(true) &= reached;
+        for key in placements {
+            let (score, enabled) = layer.scored(key, tier);
+            if enabled {
+                let reached = score.map(Score::value).is_some_and(|score| score >= threshold);
+                *techniques.entry(&key.technique).or_insert(true) &= reached;
             }
         }
         Self { covered: techniques.values().filter(|covered| **covered).count(), of: techniques.len() }
@@ -49,6 +45,7 @@ impl Coverage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attack::TacticName;
     use crate::layer::{Combine, Entry, Mark, Marks, TierScoring};
 
     fn key(technique: &str, tactic: &str) -> Key {
@@ -77,8 +74,7 @@ mod tests {
 
     fn coverage(layer: &Layer, placements: &[(&str, &str)], tier: Option<Tier>) -> (usize, usize) {
         let keys: Vec<Key> = placements.iter().map(|(technique, tactic)| key(technique, tactic)).collect();
-        let placements = keys.iter().map(|key| (&key.technique, key.tactic.as_ref().unwrap()));
-        let Coverage { covered, of } = Coverage::of_layer(layer, placements, tier);
+        let Coverage { covered, of } = Coverage::of_layer(layer, keys.iter(), tier);
         (covered, of)
     }
 

@@ -94,14 +94,23 @@ impl Layer {
         }
     }
 
-    /// What is said of a technique in a tactic: in one tier, or combined by the layer's rule. An entry without a tactic
-    /// speaks for those tactics that have none of their own.
+    /// What is said of a technique in a tactic: in one tier, or combined by the layer's rule.
     pub fn mark(&self, key: &Key, tier: Option<Tier>) -> Mark {
-        let everywhere = || self.annotations.get(&Key { tactic: None, ..key.clone() });
-        match (self.annotations.get(key).or_else(everywhere), tier) {
+        match (self.annotations.about(key), tier) {
             (None, _) => Mark::default(),
             (Some(entry), Some(tier)) => entry.marks.of(tier).clone(),
             (Some(entry), None) => entry.marks.combined(self.tier_scoring.combine()),
+        }
+    }
+
+    /// The score of the mark, and whether it is enabled: for those who ask of many.
+    pub fn scored(&self, key: &Key, tier: Option<Tier>) -> (Option<Score>, bool) {
+        let of = |mark: &Mark| (mark.score, mark.enabled);
+        match (self.annotations.about(key).map(|entry| &entry.marks), tier) {
+            (None, _) => (None, true),
+            (Some(Marks::Together(mark)), _) => of(mark),
+            (Some(marks), Some(tier)) => of(marks.of(tier)),
+            (Some(marks), None) => of(&marks.combined(self.tier_scoring.combine())),
         }
     }
 }

@@ -9,8 +9,7 @@ use crate::{
         state::{App, Saving},
     },
     attack::Tier,
-    layer::{Coverage, Score, coverage_threshold},
-    matrix::Placement,
+    layer::{Coverage, Key, Score, coverage_threshold},
 };
 use leptos::prelude::*;
 use rustc_hash::FxHashSet;
@@ -64,9 +63,9 @@ fn words(app: App) -> [String; 5] {
     let layer = app.layer.get();
     let standing = app.standing.get();
     let [whole, orchestration, container] = &*standing;
-    let count = whole.iter().map(|(id, _)| id).collect::<FxHashSet<_>>().len();
-    let percent = |placements: &[Placement], tier: Option<Tier>| {
-        let coverage = Coverage::of_layer(&layer, placements.iter().map(|(id, tactic)| (id, tactic)), tier);
+    let count = whole.iter().map(|key| &key.technique).collect::<FxHashSet<_>>().len();
+    let percent = |placements: &[Key], tier: Option<Tier>| {
+        let coverage = Coverage::of_layer(&layer, placements.iter(), tier);
         coverage.percent().map_or_else(|| "–".to_owned(), |percent| format!("{percent} %"))
     };
     let threshold = Score::new(coverage_threshold(&layer.gradient)).map(|score| score.to_string());

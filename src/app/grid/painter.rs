@@ -9,9 +9,10 @@ use crate::{
     app::{browser, selection::Selection, state::Theme},
     attack::{Knowledge, Tier},
     layer::{Coverage, Key, Layer},
-    matrix::{Matrix, MatrixKind, Placement, Position},
+    matrix::{Matrix, MatrixKind, Position},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -21,7 +22,7 @@ pub struct Scene<'a> {
     pub knowledge: &'a Knowledge,
     pub matrices: &'a [Matrix],
     /// What stands in the unified matrix, and in each tier's.
-    pub standing: &'a [Vec<Placement>; 3],
+    pub standing: &'a [Vec<Key>; 3],
     pub selection: &'a Selection,
     pub theme: Theme,
 }
@@ -163,9 +164,9 @@ impl Grid {
             _ => whole,
         };
         for (header, column) in self.headers.iter_mut().zip(&matrix.columns) {
-            let here = |(_, tactic): &&Placement| *tactic == column.tactic;
+            let here = |key: &&Key| key.tactic.as_ref() == Some(&column.tactic);
             let covered =
-                |placements: &[Placement], tier| coverage(scene.layer, &mut placements.iter().filter(here), Some(tier));
+                |placements: &[Key], tier| coverage(scene.layer, &mut placements.iter().filter(here), Some(tier));
             let coverages = [covered(orchestration, Tier::Orchestration), covered(container, Tier::Container)];
             header.show(counted.iter().filter(here).count(), coverages);
         }
@@ -176,13 +177,13 @@ impl Grid {
         };
         let covered = coverage(scene.layer, &mut own.iter(), tier).percent();
         let covered = covered.map_or_else(String::new, |percent| format!(" · {percent} % covered"));
-        let count = own.iter().map(|(id, _)| id).collect::<FxHashSet<_>>().len();
+        let count = own.iter().map(|key| &key.technique).collect::<FxHashSet<_>>().len();
         self.band_count.set_text_content(Some(&format!("{count} techniques{covered}")));
     }
 }
 
-fn coverage(layer: &Layer, placements: &mut dyn Iterator<Item = &Placement>, tier: Option<Tier>) -> Coverage {
-    Coverage::of_layer(layer, placements.map(|(id, tactic)| (id, tactic)), tier)
+fn coverage(layer: &Layer, placements: &mut dyn Iterator<Item = &Key>, tier: Option<Tier>) -> Coverage {
+    Coverage::of_layer(layer, placements, tier)
 }
 
 /// The cells of a column stand under each other in the page, since that is how they pack; the rows that the grid
@@ -261,11 +262,22 @@ pub fn rove(position: Option<Position>) -> Option<HtmlElement> {
 /// Tells tests, scripts and the benchmark that a matrix has been painted.
 fn mark_painted() {
     leptos::prelude::request_animation_frame(|| {
-        if let Some(performance) = browser::window().performance() {
-            let _ = performance.mark("matrix-painted");
-        }
+        forget_old_marks();
+        browser::mark("matrix-painted");
         if let Some(root) = browser::document().document_element() {
             set(&root, "data-app", "ready");
         }
     });
+}
+
+/// The record keeps every mark; after a thousand edits nobody asks for the first.
+fn forget_old_marks() {
+    const MOST: u32 = 500;
+    thread_local!(static PAINTED: Cell<u32> = const { Cell::new(0) });
+    let painted = PAINTED.with(|painted| painted.replace((painted.get() + 1) % MOST));
+    if painted + 1 == MOST
+        && let Some(performance) = browser::window().performance()
+    {
+        performance.clear_marks_with_mark_name("matrix-painted");
+    }
 }
