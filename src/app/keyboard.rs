@@ -18,6 +18,11 @@ fn handle(app: App, event: &KeyboardEvent) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let typing = target.as_ref().is_some_and(browser::takes_text);
     let chord = chord(event);
+    if chord == "Escape" && target.as_ref().is_some_and(is_in_inspector) {
+        event.prevent_default();
+        browser::focus_soon(".cell[tabindex='0']");
+        return;
+    }
     let Some(command) = Command::from_chord(&chord) else { return };
     if typing && !(chord.starts_with("Ctrl+") && runs_while_typing(command)) {
         return;
@@ -29,6 +34,11 @@ fn handle(app: App, event: &KeyboardEvent) {
     if command.available(app.situation.get_untracked()) {
         run::run(app, command);
     }
+}
+
+/// Escape leads from the inspector's fields back to the matrix; another one lets go of the selection.
+fn is_in_inspector(element: &Element) -> bool {
+    element.closest(".inspector").ok().flatten().is_some()
 }
 
 /// Undo while typing belongs to the field, and so does everything that is a letter or moves the caret.

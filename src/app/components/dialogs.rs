@@ -71,8 +71,9 @@ fn give_focus_back() {
     let before = browser::document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
     let before = StoredValue::new_local(before);
     on_cleanup(move || {
+        // Once the dialog is out of the page: as long as it is there, nothing else takes the focus.
         if let Some(before) = before.try_get_value().flatten() {
-            let _ = before.focus();
+            queue_microtask(move || drop(before.focus()));
         }
     });
 }
