@@ -112,6 +112,7 @@ commands! {
     LayerNew "layer.new" "New layer" Layer Nothing ["Alt+N"];
     LayerOpen "layer.open" "Open layer…" Layer Nothing ["Ctrl+O"];
     LayerClose "layer.close" "Close layer" Layer Nothing ["Alt+W"];
+    LayerReopen "layer.reopen" "Open the layer closed last" Layer Nothing ["Alt+Shift+W"];
     LayerRename "layer.rename" "Rename layer and describe it…" Layer Nothing ["F2"];
     LayerDuplicate "layer.duplicate" "Duplicate layer" Layer Nothing [];
     LayerNext "layer.next" "Next layer" Layer Nothing ["Alt+PageDown"];

@@ -6,8 +6,7 @@ use super::{
     bundles::{BundleKey, Bundles},
     command::Command,
     dom::{El, el},
-    persistence,
-    run::{self, add_tab, release_words},
+    layers, persistence, run,
     state::{App, Tab, TabId},
 };
 use crate::{
@@ -156,7 +155,7 @@ async fn layers_opened(app: App, name: &str, opened: layer::Opened) {
         let mut layer = layer;
         spread(&mut layer, &knowledge);
         details.extend(not_in_bundle(&layer, &knowledge));
-        add_tab(app, Tab::new((layer, key)));
+        layers::add(app, Tab::new((layer, key)));
     }
     if let Some(blank) = blank {
         app.tabs.update(|tabs| tabs.retain(|tab| tab.id != blank));
@@ -181,8 +180,8 @@ async fn bundle_opened(app: App, name: &str, bytes: &[u8]) {
     let knowledge = Arc::new(knowledge);
     app.bundles.update(|bundles| bundles.add(key.clone(), knowledge.clone()));
     if app.layer.with_untracked(|layer| layer.annotations.iter().any(layer::Entry::is_written)) {
-        let name = run::free_name(app, "layer");
-        add_tab(app, Tab::new(app.bundles.with_untracked(|bundles| bundles.new_layer(&name, &key))));
+        let name = layers::free_name(app, "layer");
+        layers::add(app, Tab::new(app.bundles.with_untracked(|bundles| bundles.new_layer(&name, &key))));
     } else {
         put_on_bundle(app, &app.active.get_untracked(), &key, &knowledge);
     }
@@ -190,7 +189,7 @@ async fn bundle_opened(app: App, name: &str, bytes: &[u8]) {
     if let Err(error) = persistence::store_bundle(&key, bytes).await {
         details.push(error);
     }
-    let text = format!("Opened {}: {} techniques.", release_words(&knowledge), knowledge.techniques.len());
+    let text = format!("Opened {}: {} techniques.", knowledge.release.words(), knowledge.techniques.len());
     app.say_with(text, details);
 }
 
@@ -228,7 +227,7 @@ fn not_in_bundle(layer: &Layer, knowledge: &Knowledge) -> Option<String> {
         1 => "1 annotation is".to_owned(),
         count => format!("{count} annotations are"),
     };
-    Some(format!("{what} not in {}: kept, and written back on export.", release_words(knowledge)))
+    Some(format!("{what} not in {}: kept, and written back on export.", knowledge.release.words()))
 }
 
 /// Of the bundles that the user opened, one of the layer's domain and release; else of our own.

@@ -167,6 +167,7 @@ fn cannot_store(app: App, error: &str) {
             text: format!("The browser does not store this ({error}): export your layers before you leave."),
             failed: true,
             details: Vec::new(),
+            reopens: false,
         }));
     }
 }

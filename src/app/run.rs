@@ -5,9 +5,9 @@ use super::{
     bundles::BundleKey,
     command::Command,
     components::theme,
-    open, persistence,
+    layers, open, persistence,
     selection::{Selection, shown},
-    state::{App, Dialog, Tab},
+    state::{App, Dialog},
 };
 use crate::{
     attack::{Knowledge, Tier},
@@ -81,13 +81,14 @@ pub fn run(app: App, command: Command) {
             forget_tiers_if_together(app);
         }
 
-        Command::LayerNew => new_layer(app),
+        Command::LayerNew => layers::new_layer(app),
         Command::LayerOpen | Command::BundleOpen => open::choose(),
-        Command::LayerClose => close_layer(app),
+        Command::LayerClose => layers::close_layer(app),
+        Command::LayerReopen => layers::reopen(app),
         Command::LayerRename => app.dialog.set(Some(Dialog::LayerProperties)),
-        Command::LayerDuplicate => duplicate_layer(app),
-        Command::LayerNext => go_to_layer(app, 1),
-        Command::LayerPrevious => go_to_layer(app, -1),
+        Command::LayerDuplicate => layers::duplicate_layer(app),
+        Command::LayerNext => layers::go_to_layer(app, 1),
+        Command::LayerPrevious => layers::go_to_layer(app, -1),
         Command::LayerExportJson => export_json(app),
         Command::LayerExportPartsJson => export_parts_json(app),
         Command::LayerExportAllJson => export_all_json(app),
@@ -114,18 +115,7 @@ fn show(app: App, representation: Representation) {
     if representation == Representation::Unified {
         app.selection.update(Selection::forget_tiers);
     }
-    refocus(app);
-}
-
-/// Where the focused cell's matrix is gone, its technique's cell in another matrix takes the focus.
-fn refocus(app: App) {
-    let Some(focus) = app.focus.get_untracked() else { return };
-    let position = app
-        .matrices
-        .with_untracked(|matrices| matrix::find(matrices, Some(focus.matrix), &focus.technique, Some(&focus.tactic)));
-    if let Some(focus) = position.and_then(|position| app.focus_at(position)) {
-        app.focus.set(Some(focus));
-    }
+    app.refocus();
 }
 
 fn display(app: App, change: impl FnOnce(&mut Display)) {
@@ -169,14 +159,8 @@ fn use_bundle(app: App, key: BundleKey) {
         }
         let knowledge = app.bundles.with_untracked(|bundles| bundles.knowledge(&key));
         open::put_on_bundle(app, &app.active.get_untracked(), &key, &knowledge);
-        app.say(format!("The layer now shows {}.", release_words(&knowledge)));
+        app.say(format!("The layer now shows {}.", knowledge.release.words()));
     });
-}
-
-pub fn release_words(knowledge: &Knowledge) -> String {
-    let release = &knowledge.release;
-    let version = release.version.as_deref().map(|version| format!(" v{version}")).unwrap_or_default();
-    format!("{}{version}", release.title)
 }
 
 // ---- annotate
@@ -221,105 +205,7 @@ fn is_annotated(layer: &Layer, target: &Target) -> bool {
     entry || layer.mark(&target.key, target.tier).is_annotated()
 }
 
-// ---- layers
-
-pub fn new_layer(app: App) {
-    let key = app.tabs.with_untracked(|tabs| {
-        let active = app.active.get_untracked();
-        tabs.iter().find(|tab| tab.id == active).map_or(BundleKey::DEFAULT, |tab| tab.bundle.clone())
-    });
-    let name = free_name(app, "layer");
-    add_tab(app, Tab::new(app.bundles.with_untracked(|bundles| bundles.new_layer(&name, &key))));
-}
-
-/// The official Navigator's way: `layer`, `layer1`, `layer2`.
-pub fn free_name(app: App, root: &str) -> String {
-    let taken: Vec<String> =
-        app.tabs.with_untracked(|tabs| tabs.iter().map(|tab| tab.history.present().name.clone()).collect());
-    let candidates = std::iter::once(root.to_owned()).chain((1..).map(|number| format!("{root}{number}")));
-    candidates.into_iter().find(|name| !taken.contains(name)).unwrap_or_default()
-}
-
-pub fn add_tab(app: App, tab: Tab) {
-    let id = tab.id.clone();
-    app.tabs.update(|tabs| tabs.push(tab));
-    activate(app, id);
-}
-
-pub fn activate(app: App, id: super::state::TabId) {
-    app.selection.set(Selection::default());
-    app.anchor.set(None);
-    app.active.set(id.clone());
-    refocus(app);
-    let Some(bundle) =
-        app.tabs.with_untracked(|tabs| tabs.iter().find(|tab| tab.id == id).map(|tab| tab.bundle.clone()))
-    else {
-        return;
-    };
-    leptos::task::spawn_local(async move {
-        if let Err(error) = persistence::bring_bundle(app, &bundle).await {
-            app.complain(error);
-        }
-    });
-}
-
-fn duplicate_layer(app: App) {
-    let layer = app.layer.get_untracked();
-    let bundle = app.tabs.with_untracked(|tabs| {
-        let active = app.active.get_untracked();
-        tabs.iter().find(|tab| tab.id == active).map_or(BundleKey::DEFAULT, |tab| tab.bundle.clone())
-    });
-    let copy = Layer { name: free_name(app, &format!("{} copy", layer.name)), ..Layer::clone(&layer) };
-    add_tab(app, Tab::new((copy, bundle)));
-}
-
-/// A closed layer can be had back for as long as the message stands.
-fn close_layer(app: App) {
-    let active = app.active.get_untracked();
-    close_tab(app, &active);
-}
-
-pub fn close_tab(app: App, id: &super::state::TabId) {
-    let Some(at) = app.tabs.with_untracked(|tabs| tabs.iter().position(|tab| tab.id == *id)) else { return };
-    let name = app.tabs.with_untracked(|tabs| tabs[at].history.present().name.clone());
-    if app.tabs.with_untracked(|tabs| tabs.len() == 1) {
-        let blank = app.bundles.with_untracked(|bundles| bundles.new_layer("layer", &BundleKey::DEFAULT));
-        app.tabs.update(|tabs| tabs.push(Tab::new(blank)));
-    }
-    let next = app.tabs.with_untracked(|tabs| {
-        let neighbour = if at + 1 < tabs.len() { at + 1 } else { at.saturating_sub(1) };
-        tabs[neighbour].id.clone()
-    });
-    let was_active = *id == app.active.get_untracked();
-    if was_active {
-        activate(app, next);
-    }
-    let mut closed = None;
-    app.tabs.update(|tabs| closed = Some(tabs.remove(at)));
-    app.say(format!("Closed \"{name}\"."));
-    app.closed.set(closed);
-}
-
-/// Opens the layer again that was closed last.
-pub fn reopen(app: App) {
-    if let Some(tab) = app.closed.try_update(Option::take).flatten() {
-        add_tab(app, tab);
-    }
-    app.message.set(None);
-}
-
-fn go_to_layer(app: App, by: isize) {
-    let active = app.active.get_untracked();
-    let next = app.tabs.with_untracked(|tabs| {
-        let at = tabs.iter().position(|tab| tab.id == active)?;
-        let count = isize::try_from(tabs.len()).ok()?;
-        let next = (isize::try_from(at).ok()? + by).rem_euclid(count);
-        tabs.get(usize::try_from(next).ok()?).map(|tab| tab.id.clone())
-    });
-    if let Some(next) = next {
-        activate(app, next);
-    }
-}
+// ---- tiers
 
 fn toggle_tier_scoring(app: App) {
     let scoring = match app.layer.with_untracked(|layer| layer.tier_scoring) {

@@ -26,8 +26,8 @@ pub struct App {
     pub focus: RwSignal<Option<Focus>>,
     /// Where a range that is extended began.
     pub anchor: RwSignal<Option<Focus>>,
-    /// The layer that was closed last, until the message that says so is gone.
-    pub closed: RwSignal<Option<Tab>>,
+    /// Layers that were closed, the last one last.
+    pub closed: RwSignal<Vec<Tab>>,
     pub dialog: RwSignal<Option<Dialog>>,
     pub message: RwSignal<Option<Message>>,
     pub theme: RwSignal<Theme>,
@@ -77,6 +77,8 @@ pub struct Message {
     pub failed: bool,
     /// More to read, one line each.
     pub details: Vec<String>,
+    /// It says that a layer was closed, which can be opened again.
+    pub reopens: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +145,7 @@ impl App {
             selection,
             focus,
             anchor: RwSignal::new(None),
-            closed: RwSignal::new(None),
+            closed: RwSignal::new(Vec::new()),
             dialog: RwSignal::new(None),
             message: RwSignal::new(None),
             theme: RwSignal::new(theme),
@@ -205,6 +207,19 @@ impl App {
         targets.into_iter().map(own).collect()
     }
 
+    /// The bundle that the active layer is shown on.
+    pub fn bundle(&self) -> BundleKey {
+        with_tab_untracked(self.tabs, &self.active.get_untracked(), |tab| tab.bundle.clone())
+    }
+
+    /// Where the focused cell's matrix is gone, its technique's cell in another matrix takes the focus.
+    pub fn refocus(&self) {
+        let Some(focus) = self.focus.get_untracked() else { return };
+        if let Some(focus) = self.position_of(&focus).and_then(|position| self.focus_at(position)) {
+            self.focus.set(Some(focus));
+        }
+    }
+
     /// Where the focused cell stands.
     pub fn focused(&self) -> Option<Position> {
         self.focus.with_untracked(|focus| focus.as_ref().and_then(|focus| self.position_of(focus)))
@@ -222,16 +237,15 @@ impl App {
     }
 
     pub fn say(&self, text: impl Into<String>) {
-        self.closed.set(None);
-        self.message.set(Some(Message { text: text.into(), failed: false, details: Vec::new() }));
+        self.message.set(Some(Message { text: text.into(), failed: false, details: Vec::new(), reopens: false }));
     }
 
     pub fn say_with(&self, text: impl Into<String>, details: Vec<String>) {
-        self.message.set(Some(Message { text: text.into(), failed: false, details }));
+        self.message.set(Some(Message { text: text.into(), failed: false, details, reopens: false }));
     }
 
     pub fn complain(&self, text: impl Into<String>) {
-        self.message.set(Some(Message { text: text.into(), failed: true, details: Vec::new() }));
+        self.message.set(Some(Message { text: text.into(), failed: true, details: Vec::new(), reopens: false }));
     }
 }
 
@@ -252,9 +266,14 @@ impl Theme {
 
 /// Runs on the tab with this id; there is always one active, and it is always among the tabs.
 fn with_tab<T>(tabs: RwSignal<Vec<Tab>>, id: &TabId, read: impl FnOnce(&Tab) -> T) -> T {
-    tabs.with(|tabs| {
+    tabs.track();
+    with_tab_untracked(tabs, id, read)
+}
+
+fn with_tab_untracked<T>(tabs: RwSignal<Vec<Tab>>, id: &TabId, read: impl FnOnce(&Tab) -> T) -> T {
+    tabs.with_untracked(|tabs| {
         let tab = tabs.iter().find(|tab| tab.id == *id).or_else(|| tabs.first());
-        #[allow(clippy::expect_used)] // closing the last tab opens a new one: see `run`
+        #[allow(clippy::expect_used)] // with the last tab goes a blank one in its place: see `layers`
         read(tab.expect("there is always a tab"))
     })
 }

@@ -177,6 +177,12 @@ impl Knowledge {
 }
 
 impl Release {
+    /// What it is, for people: `ATT&CK for Containers v19.2`.
+    pub fn words(&self) -> String {
+        let version = self.version.as_deref().map(|version| format!(" v{version}")).unwrap_or_default();
+        format!("{}{version}", self.title)
+    }
+
     /// The release as layer files name it: `19` of `19.2`.
     pub fn major(&self) -> Option<String> {
         self.version.as_deref().and_then(|version| version.split('.').next()).map(str::to_owned)

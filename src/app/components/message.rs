@@ -3,7 +3,7 @@
 use super::{control::icon_action, icon::Icon};
 use crate::app::{
     dom::{El, button, el, watch},
-    run,
+    layers,
     state::{App, Dialog, Message},
 };
 use leptos::prelude::*;
@@ -19,7 +19,6 @@ pub fn messages(app: App) -> El {
             move || {
                 if app.message.get_untracked().as_ref() == Some(&message) {
                     app.message.set(None);
-                    app.closed.set(None);
                 }
             },
             STAYS,
@@ -29,7 +28,7 @@ pub fn messages(app: App) -> El {
 }
 
 fn toast(app: App, message: Message) -> El {
-    let Message { text, failed, details } = message;
+    let Message { text, failed, details, reopens } = message;
     let role = if failed { "alert" } else { "status" };
     let mut toast = el("div", "message").attr("role", role).attr("data-message", "");
     if failed {
@@ -41,8 +40,8 @@ fn toast(app: App, message: Message) -> El {
         let show = move || app.dialog.set(Some(Dialog::Notes(details.clone())));
         toast = toast.child(&button("message-action").text(&words).on_click(show));
     }
-    if app.closed.with_untracked(Option::is_some) {
-        let again = button("message-action").text("Open it again").on_click(move || run::reopen(app));
+    if reopens {
+        let again = button("message-action").text("Open it again").on_click(move || layers::reopen(app));
         toast = toast.child(&again);
     }
     toast.child(&icon_action("message-close", "Dismiss", Icon::Close, move || app.message.set(None)))

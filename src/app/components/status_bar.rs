@@ -5,7 +5,6 @@ use crate::{
     app::{
         command::Command,
         dom::{El, derived, el},
-        run::release_words,
         state::{App, Saving},
     },
     attack::Tier,
@@ -21,7 +20,7 @@ pub fn status_bar(app: App) -> El {
         label: "Knowledge",
         class: "up quiet",
         icon: None,
-        words: Some(Box::new(move || app.knowledge.with(|knowledge| release_words(knowledge)))),
+        words: Some(Box::new(move || app.knowledge.with(|knowledge| knowledge.release.words()))),
     };
     let tier = |tier: Tier, at: usize| {
         el("span", "status-tier")

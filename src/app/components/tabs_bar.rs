@@ -9,7 +9,7 @@ use crate::app::{
     browser,
     command::Command,
     dom::{El, button, derived, el, key_of},
-    run,
+    layers, run,
     state::{App, TabId, Theme},
 };
 use leptos::prelude::*;
@@ -54,8 +54,14 @@ fn theme_button(app: App) -> El {
 }
 
 fn layer_items() -> Vec<Item> {
-    let commands =
-        [Command::LayerNew, Command::LayerOpen, Command::LayerDuplicate, Command::LayerRename, Command::LayerClose];
+    let commands = [
+        Command::LayerNew,
+        Command::LayerOpen,
+        Command::LayerDuplicate,
+        Command::LayerRename,
+        Command::LayerClose,
+        Command::LayerReopen,
+    ];
     commands.map(Item::Run).into()
 }
 
@@ -81,7 +87,7 @@ fn layer_tab(app: App, id: TabId) -> El {
         .has("tabindex", move || Some(if active.get() { "0" } else { "-1" }.to_owned()))
         .has("title", move || Some(name.get()))
         .says(move || name.get())
-        .on_click(move || run::activate(app, chosen.clone()))
+        .on_click(move || layers::activate(app, chosen.clone()))
         .on("dblclick", move |_| run::run(app, Command::LayerRename))
         .on("keydown", move |event| {
             let command = match key_of(&event).as_str() {
@@ -98,7 +104,7 @@ fn layer_tab(app: App, id: TabId) -> El {
                 browser::focus_soon("[role=tab][aria-selected=true]");
             }
         });
-    let close = icon_action("tab-close", "Close layer", Icon::Close, move || run::close_tab(app, &closed))
+    let close = icon_action("tab-close", "Close layer", Icon::Close, move || layers::close(app, &closed))
         .attr("tabindex", "-1")
         // For the mouse: with the keyboard it is Delete on the tab, or the command.
         .attr("aria-hidden", "true")

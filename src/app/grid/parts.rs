@@ -77,7 +77,7 @@ impl CellPart {
         }
         let name = element("span", "cell-name");
         name.set_text_content(Some(&technique.name));
-        let words = element("span", "cell-words");
+        let words = element("span", "visually-hidden");
         for part in [&stripe, &top, &name, &words] {
             append(&root, part);
         }
