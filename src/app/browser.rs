@@ -52,6 +52,10 @@ pub fn focus_soon(selector: &'static str) {
     leptos::prelude::request_animation_frame(move || {
         let found = document().query_selector(selector).ok().flatten();
         if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            // What is folded away can't take the focus.
+            if let Ok(Some(folded)) = element.closest("details:not([open])") {
+                let _ = folded.set_attribute("open", "");
+            }
             let _ = element.focus();
             if let Some(input) = element.dyn_ref::<web_sys::HtmlInputElement>() {
                 input.select();

@@ -150,6 +150,17 @@ impl Command {
         }
     }
 
+    /// Why it can't be run just now.
+    pub fn missing(self) -> &'static str {
+        match self.needs() {
+            Needs::Nothing => "",
+            Needs::Target => "Select a technique first.",
+            Needs::SomethingToUndo => "There is nothing to undo.",
+            Needs::SomethingToRedo => "There is nothing to do again.",
+            Needs::TiersApart => "Score orchestration and container separately first.",
+        }
+    }
+
     /// The command that a key chord runs, as [`Command::keys`] writes chords.
     pub fn from_chord(chord: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|command| command.keys().contains(&chord))

@@ -85,7 +85,7 @@ impl El {
     fn listen(&self, event: &str, handle: Box<dyn FnMut(Event)>) {
         let closure = Closure::<dyn FnMut(Event)>::wrap(handle);
         let _ = self.0.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
-        StoredValue::new_local(closure);
+        StoredValue::new_local(Listener { element: self.0.clone(), event: event.to_owned(), closure });
     }
 
     /// Its text, kept true.
@@ -130,6 +130,20 @@ impl El {
         let element = self.0.clone();
         watch(move || effect(&element));
         self
+    }
+}
+
+/// A listener that is taken off when its time is over: an event that is on its way must not find it gone.
+struct Listener {
+    element: HtmlElement,
+    event: String,
+    closure: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let handle = self.closure.as_ref().unchecked_ref();
+        let _ = self.element.remove_event_listener_with_callback(&self.event, handle);
     }
 }
 

@@ -4,6 +4,7 @@
 use super::{
     browser,
     bundles::{self, BundleKey},
+    components::theme,
     run,
     state::{App, Message, Saving, Tab, TabId},
 };
@@ -12,7 +13,7 @@ use crate::{
     layer::{self, History, Layer},
     order,
 };
-use idb::{Database, Factory, ObjectStoreParams, TransactionMode};
+use idb::{Database, Factory, ObjectStore, ObjectStoreParams, TransactionMode};
 use leptos::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,7 @@ struct Workspace {
     order: Vec<String>,
     active: String,
     inspector: Option<bool>,
+    theme: Option<String>,
 }
 
 /// What is known to be stored, by tab.
@@ -86,6 +88,9 @@ pub async fn restore(app: App) {
     if let Some(open) = workspace.inspector {
         app.inspector.set(open);
     }
+    if let Some(theme) = workspace.theme.as_deref().and_then(theme::from_word) {
+        theme::choose(app, theme);
+    }
     let Some(first) = tabs.first() else { return };
     let active = tabs.iter().find(|tab| *tab.id == *workspace.active).unwrap_or(first).clone();
     if let Err(error) = bring_bundle(app, &active.bundle).await {
@@ -119,6 +124,7 @@ pub fn keep_saving(app: App) {
         app.tabs.track();
         app.active.track();
         app.inspector.track();
+        app.theme.track();
         schedule(app);
     });
     let hide = window_event_listener(leptos::ev::pagehide, move |_| write_soon(app));
@@ -177,6 +183,7 @@ fn workspace_of(app: App) -> Workspace {
         order: app.tabs.with_untracked(|tabs| tabs.iter().map(|tab| tab.id.to_string()).collect()),
         active: app.active.get_untracked().to_string(),
         inspector: Some(app.inspector.get_untracked()),
+        theme: theme::chosen(),
     }
 }
 
@@ -212,18 +219,20 @@ async fn write_changes(app: App, stored: &RefCell<Stored>) -> Result<(), String>
     let mut written = Vec::new();
     let mut elsewhere = Vec::new();
     for tab in changed {
-        let key = JsValue::from_str(&tab.id);
-        let there: Option<JsValue> = layers.get(key.clone()).map_err(words)?.await.map_err(words)?;
-        let known = stored.borrow().layers.get(&tab.id).map(|(_, stamp)| stamp.clone());
-        if there.and_then(|value| record(&value)).is_some_and(|record| Some(record.stamp) != known) {
+        if is_changed_elsewhere(&layers, stored, &tab.id).await? {
             elsewhere.push(tab.id.clone());
             continue;
         }
         let (text, stamp) = text_of(app, tab)?;
+        let key = JsValue::from_str(&tab.id);
         layers.put(&JsValue::from_str(&text), Some(&key)).map_err(words)?.await.map_err(words)?;
         written.push((tab.id.clone(), tab.history.present().clone(), stamp));
     }
     for id in &gone {
+        // What another window has changed since is not this one's to take away.
+        if is_changed_elsewhere(&layers, stored, id).await? {
+            continue;
+        }
         layers.delete(JsValue::from_str(id)).map_err(words)?.await.map_err(words)?;
     }
     let store = transaction.object_store(WORKSPACE).map_err(words)?;
@@ -239,6 +248,13 @@ async fn write_changes(app: App, stored: &RefCell<Stored>) -> Result<(), String>
     drop(stored);
     elsewhere.iter().for_each(|id| keep_as_copy(app, id));
     Ok(())
+}
+
+/// Whether another window has stored the layer since this one did.
+async fn is_changed_elsewhere(layers: &ObjectStore, stored: &RefCell<Stored>, id: &TabId) -> Result<bool, String> {
+    let there: Option<JsValue> = layers.get(JsValue::from_str(id)).map_err(words)?.await.map_err(words)?;
+    let known = stored.borrow().layers.get(id).map(|(_, stamp)| stamp.clone());
+    Ok(there.and_then(|value| record(&value)).is_some_and(|record| Some(record.stamp) != known))
 }
 
 /// Another window changed the same layer: this window's goes on under a name of its own, so that neither is lost.

@@ -10,7 +10,7 @@ use super::{
 use crate::app::{
     browser,
     command::{Command, Group},
-    dom::{El, button, el},
+    dom::{El, button, el, key_of},
     run,
     state::{App, Dialog},
 };
@@ -56,6 +56,13 @@ fn frame(app: App, dialog: Dialog) -> El {
         .on("cancel", move |event| {
             event.prevent_default();
             close(app);
+        })
+        // The browser asks with "cancel" only so often; Escape always closes.
+        .on("keydown", move |event| {
+            if key_of(&event) == "Escape" {
+                event.prevent_default();
+                close(app);
+            }
         })
         // A press beside the dialog is a press on its backdrop, which is the dialog's own.
         .on("mousedown", move |event| {

@@ -76,7 +76,7 @@ fn choose(app: App, hit: &Hit) {
     if let Hit::Command(command) = hit
         && !command.available(app.situation.get_untracked())
     {
-        return;
+        return app.complain(command.missing());
     }
     close(app);
     let hit = hit.clone();

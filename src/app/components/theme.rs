@@ -10,11 +10,16 @@ const SETTING: &str = "bulkhead-theme";
 
 /// The user's choice, or else the system's.
 pub fn preferred() -> Theme {
-    match browser::setting(SETTING).as_deref() {
-        Some("dark") => Theme::Dark,
-        Some("light") => Theme::Light,
-        _ => system(),
-    }
+    chosen().as_deref().and_then(from_word).unwrap_or_else(system)
+}
+
+/// The user's choice. It is stored with everything else, too: a browser writes small settings only after seconds.
+pub fn chosen() -> Option<String> {
+    browser::setting(SETTING)
+}
+
+pub fn from_word(word: &str) -> Option<Theme> {
+    [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.word() == word)
 }
 
 pub fn apply(theme: Theme) {
@@ -28,6 +33,10 @@ pub fn switch(app: App) {
         Theme::Light => Theme::Dark,
         Theme::Dark => Theme::Light,
     };
+    choose(app, theme);
+}
+
+pub fn choose(app: App, theme: Theme) {
     browser::remember_setting(SETTING, theme.word());
     apply(theme);
     app.theme.set(theme);

@@ -102,9 +102,11 @@ impl Grid {
         set(&root, "aria-label", matrix_title(matrix.kind));
         set(&root, "aria-multiselectable", "true");
         set(&root, "aria-colcount", &matrix.columns.len().to_string());
+        set(&root, "aria-rowcount", &(height(matrix) + 1).to_string());
 
         let header = element("div", "tactics");
         set(&header, "role", "row");
+        set(&header, "aria-rowindex", "1");
         let headers: Vec<HeaderPart> = matrix
             .columns
             .iter()
@@ -191,17 +193,21 @@ fn coverage(layer: &Layer, placements: &mut dyn Iterator<Item = &Key>, tier: Opt
 fn rows(at: usize, matrix: &Matrix) -> HtmlElement {
     let group = element("div", "rows");
     set(&group, "role", "rowgroup");
-    let height = matrix.columns.iter().map(|column| column.cells.len()).max().unwrap_or(0);
-    for y in 0..height {
+    for y in 0..height(matrix) {
         let columns = matrix.columns.iter().enumerate();
         let in_row = columns.filter(|(_, column)| y < column.cells.len());
         let owned: Vec<String> = in_row.map(|(x, _)| cell_id(Position { matrix: at, column: x, row: y })).collect();
         let row = element("div", "");
         set(&row, "role", "row");
+        set(&row, "aria-rowindex", &(y + 2).to_string());
         set(&row, "aria-owns", &owned.join(" "));
         let _ = group.append_child(&row);
     }
     group
+}
+
+fn height(matrix: &Matrix) -> usize {
+    matrix.columns.iter().map(|column| column.cells.len()).max().unwrap_or(0)
 }
 
 /// The line between the headers and the cells of a tier's matrix. Its words are in the grid's label for those who hear.
