@@ -79,6 +79,9 @@ fn slim_object(object: &mut Map<String, Value>, ids: &mut Ids) {
     if matches!(kind.as_str(), "malware" | "tool") {
         object.shift_remove("x_mitre_platforms");
     }
+    if matches!(kind.as_str(), "campaign" | "intrusion-set" | "malware" | "tool") {
+        leave_out_address(object);
+    }
     if kind == "x-mitre-analytic" {
         object.shift_remove("name");
         object.shift_remove("external_references");
@@ -91,6 +94,14 @@ fn slim_object(object: &mut Map<String, Value>, ids: &mut Ids) {
         extensions.extend(values.into_iter().enumerate().map(|(at, value)| (at.to_string(), value)));
     }
     leave_out(object);
+}
+
+/// The addresses of ATT&CK's actors follow from their ids, and the reader knows how.
+fn leave_out_address(object: &mut Map<String, Value>) {
+    let references = object.get_mut("external_references").and_then(Value::as_array_mut);
+    for reference in references.into_iter().flatten().filter_map(Value::as_object_mut) {
+        reference.shift_remove("url");
+    }
 }
 
 fn leave_out(object: &mut Map<String, Value>) {

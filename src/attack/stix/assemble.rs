@@ -398,6 +398,7 @@ impl<'p, 'a> Links<'p, 'a> {
 
 fn actor(object: &Object) -> Actor {
     let (id, url) = own_reference(object).map_or_else(Default::default, |(id, url)| (id.to_owned(), url));
+    let url = url.or_else(|| address(object, &id));
     let name = object.name.owned();
     let aliases = object.aliases.0.iter().chain(&object.x_mitre_aliases.0).filter_map(Text::as_str);
     Actor {
@@ -412,6 +413,17 @@ fn actor(object: &Object) -> Actor {
         name,
         url,
     }
+}
+
+/// Where ATT&CK's site has an actor that comes without an address.
+fn address(object: &Object, id: &str) -> Option<String> {
+    references(object).find(|reference| reference.source_name.as_str() == Some("mitre-attack"))?;
+    let folder = match object.kind.as_str()? {
+        "intrusion-set" => "groups",
+        "campaign" => "campaigns",
+        _ => "software",
+    };
+    Some(format!("https://attack.mitre.org/{folder}/{id}"))
 }
 
 fn mitigation(object: &Object) -> Mitigation {
