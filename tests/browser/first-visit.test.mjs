@@ -13,7 +13,10 @@ const LATEST = "attack-containers-19.2.json";
 const SPLIT = ["orchestration", "container"];
 
 // The latest release, as the bundle in the repository says it, and where they are here as the facts say it.
-const sources = [["by its bundle", () => fromBundle(LATEST), false], ["by the facts", () => fromAttackFacts("19.2"), noSharedData]];
+const sources = [
+  ["by its bundle", () => fromBundle(LATEST), false],
+  ["by the facts", () => fromAttackFacts("19.2"), noSharedData],
+];
 
 test("the matrix is there within its budget, and only files of our own were asked for", async (t) => {
   const app = await open(t);

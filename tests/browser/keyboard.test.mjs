@@ -17,8 +17,6 @@ const SCORED = {
   "impact T1496": { enabled: false },
 };
 
-const TACTICS_OF_T1053_007 = ["execution", "persistence", "privilege-escalation"];
-
 // What has the focus, by a field's or a command's name or by its role.
 const focus = ({ page }) => page.evaluate(() => {
   const { dataset, role, tagName } = document.activeElement;
@@ -117,13 +115,11 @@ async function runFromPalette(app, words) {
   await app.locator("[role=dialog]").waitFor({ state: "detached" });
 }
 
-async function until(app, command) {
-  return app.locator(`[data-command="${command}"]`).first().isDisabled();
-}
+const isOver = (app, command) => app.locator(`[data-command="${command}"]`).first().isDisabled();
 
 const byPlace = ({ techniques }) => new Map(techniques.map((it) => [`${it.tactic} ${it.techniqueID}`, it]));
 
-test("what is scored, coloured, commented and disabled by keys is in the file, and the file survives another profile", async (t) => {
+test("what is scored, coloured, commented and disabled by keys is in the file, which opens elsewhere unchanged", async (t) => {
   const app = await open(t);
   await annotate(app);
   const first = await exported(app);
@@ -174,14 +170,14 @@ test("undone to the start the layer says nothing, redone to the end it says ever
   const full = await exported(app);
   await backToMatrix(app);
   let steps = 0;
-  while (!(await until(app, "edit.undo"))) {
+  while (!(await isOver(app, "edit.undo"))) {
     await press(app, "Control+z");
     assert.ok(++steps < 100);
   }
   assert.ok(steps >= 8, `${steps} steps for what were more changes`);
   assert.deepEqual(await said(app), []);
   assert.equal((await exported(app)).text(), empty.text());
-  while (!(await until(app, "edit.redo"))) {
+  while (!(await isOver(app, "edit.redo"))) {
     await press(app, steps % 2 ? "Control+Shift+z" : "Control+y");
     assert.ok(--steps > -1);
   }
@@ -195,7 +191,8 @@ test("a group is chosen, scored, raised and cleared by keys", async (t) => {
   await walkTo(app, "execution T1609");
   await press(app, "Shift+ArrowDown", "Control+ArrowDown", "Control+ArrowDown", "Space");
   // A technique is chosen in all of its tactics: the third is in three.
-  const chosen = [...["T1609", "T1610"].map((id) => `execution ${id}`), ...TACTICS_OF_T1053_007.map((tactic) => `${tactic} T1053.007`)].sort();
+  const third = ["execution", "persistence", "privilege-escalation"].map((tactic) => `${tactic} T1053.007`);
+  const chosen = ["execution T1609", "execution T1610", ...third].sort();
   assert.deepEqual(await selected(app), chosen);
   await press(app, "7", "0", "+");
   const scored = chosen.map((place) => `unified ${place}: score 75`);
@@ -223,15 +220,20 @@ test("tiers are scored apart by keys: arrows lead from one matrix into the other
   await app.message(/score for each tier/);
   await walkTo(app, "execution T1610");
   await press(app, "s");
-  await eventually(async () => assert.deepEqual(await focused(app), { technique: "T1610", tactic: "execution", matrix: "orchestration" }));
+  const cell = { technique: "T1610", tactic: "execution" };
+  await eventually(async () => assert.deepEqual(await focused(app), { ...cell, matrix: "orchestration" }));
   await press(app, "8", "0");
   for (let tries = 0; tries < 40 && (await focused(app)).matrix === "orchestration"; tries++) await press(app, "ArrowDown");
   for (let tries = 0; tries < 40 && (await focused(app)).technique !== "T1610"; tries++) await press(app, "ArrowDown");
-  assert.deepEqual(await focused(app), { technique: "T1610", tactic: "execution", matrix: "container" });
+  assert.deepEqual(await focused(app), { ...cell, matrix: "container" });
   await press(app, "2", "0");
-  await eventually(async () => assert.deepEqual(await said(app), ["orchestration execution T1610: score 80", "container execution T1610: score 20"]));
+  const scored = ["orchestration execution T1610: score 80", "container execution T1610: score 20"];
+  await eventually(async () => assert.deepEqual(await said(app), scored));
+  // Ctrl+S asks which files to write, and Enter takes what it proposes.
   await press(app, "Control+s");
-  await eventually(async () => assert.equal(await focus(app), "button"));
+  await app.locator('[role=dialog] [data-action="export"]:focus').waitFor();
+  const file = await app.download(() => press(app, "Enter"));
+  assert.equal(byPlace(file.json()).get("execution T1610").score, 20);
 });
 
 test("links and metadata are added by keys", async (t) => {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open } from "./harness/browser.mjs";
 import { fromBundle, placements } from "./support/knowledge.mjs";
-import { focused, matrices, said, selected } from "./support/matrix.mjs";
+import { focused, said, selected } from "./support/matrix.mjs";
 import { noMitreattack, readStrictly } from "./support/mitreattack.mjs";
 import { choose, eventually, exported, exportedFromSplit, press, score, see, show } from "./support/user.mjs";
 
@@ -194,7 +194,7 @@ test("mitreattack-python takes the one layer and both parts, strictly", { skip: 
   for (const layer of [one.json(), ...parts.json()]) {
     const read = await readStrictly(JSON.stringify(layer));
     assert.equal(read.name, layer.name);
-    const values = ({ techniqueID, tactic, score = null, comment, enabled }) => ({ techniqueID, tactic, score, comment, enabled });
+    const values = ({ techniqueID: id, tactic, score = null, comment, enabled }) => [id, tactic, score, comment, enabled];
     assert.deepEqual(read.techniques.map(values), layer.techniques.map(values));
   }
 });
@@ -260,10 +260,12 @@ test("a cell of one tier's matrix chosen in a split is the technique in the unif
   await see(app, /score for each tier/);
   await show(app, "s");
   await choose(app, "T1610", CONTAINER);
-  const marked = await app.page.$$eval('[aria-selected="true"][role=gridcell]', (cells) => cells.map((cell) => cell.closest("[data-matrix]").dataset.matrix));
-  assert.deepEqual(marked, ["container"]);
+  const marked = app.locator('[role=gridcell][aria-selected="true"]');
+  assert.equal(await marked.count(), 1);
+  assert.equal(await app.cell("T1610", CONTAINER).getAttribute("aria-selected"), "true");
   await show(app, "u");
-  await eventually(async () => assert.deepEqual(await focused(app), { technique: "T1610", tactic: "execution", matrix: "unified" }));
+  const cell = { technique: "T1610", tactic: "execution", matrix: "unified" };
+  await eventually(async () => assert.deepEqual(await focused(app), cell));
   assert.deepEqual(await selected(app), ["execution T1610"]);
   await show(app, "s");
   await eventually(async () => assert.equal((await focused(app)).technique, "T1610"));

@@ -15,7 +15,12 @@ const COVERED = ["bgOverlap", "elmPartiallyObscured", "elmPartiallyObscuring", "
 export async function faults(app) {
   // Colours that are still on their way would be taken for the ones that stay.
   await app.page.evaluate(() =>
-    Promise.allSettled(document.getAnimations().filter(({ effect }) => effect.getTiming().iterations !== Infinity).map((it) => it.finished)),
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect.getTiming().iterations !== Infinity)
+        .map(({ finished }) => finished),
+    ),
   );
   // Given to the engine and not to the page as a script, which the Content-Security-Policy would forbid.
   await app.page.evaluate(source);
