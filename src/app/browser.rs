@@ -1,7 +1,7 @@
 //! The few things that are asked of the browser in more than one place, each behind a plain function.
 //! What is shown is `components`' and `grid`'s; what is stored is `persistence`'s.
 
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, Response, Url, Window};
 
@@ -27,6 +27,22 @@ pub fn mark(name: &str) {
     }
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// `Performance.mark` with a start time, which web-sys doesn't have.
+    #[wasm_bindgen(js_namespace = performance, js_name = mark)]
+    fn mark_with(name: &str, options: &js_sys::Object);
+}
+
+/// A mark at a time in milliseconds since 1970, as workers can tell it, too.
+pub fn mark_at(name: &str, time: Option<f64>) {
+    if let (Some(performance), Some(time)) = (window().performance(), time) {
+        let (options, here) = (js_sys::Object::new(), (time - performance.time_origin()).max(0.0));
+        let _ = js_sys::Reflect::set(&options, &"startTime".into(), &here.into());
+        mark_with(name, &options);
+    }
+}
+
 /// Unlikely enough to be given twice; it names layers in this browser only.
 pub fn random_id() -> String {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -45,6 +61,14 @@ pub fn takes_text(element: &Element) -> bool {
         }
         _ => element.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable),
     }
+}
+
+/// Comes back after so many milliseconds.
+pub async fn wait(milliseconds: i32) {
+    let waited = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+    });
+    let _ = JsFuture::from(waited).await;
 }
 
 /// Puts the focus on an element of the page once what is being drawn now is there.
@@ -88,39 +112,40 @@ pub fn download(name: &str, kind: &str, content: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The bytes at an address: one beside the app, or a whole one.
+/// What is at an address: one beside the app, or a whole one.
 ///
 /// # Errors
 /// A sentence for the user.
-pub async fn fetch_bytes(address: &str, most: usize) -> Result<Vec<u8>, String> {
+pub async fn fetch(address: &str, most: usize) -> Result<Blob, String> {
     let unreachable = |_: JsValue| format!("{address} could not be reached.");
     let response: Response =
         JsFuture::from(window().fetch_with_str(address)).await.map_err(unreachable)?.unchecked_into();
     if !response.ok() {
         return Err(format!("{address} answered \"{} {}\".", response.status(), response.status_text()));
     }
-    let buffer = JsFuture::from(response.array_buffer().map_err(unreachable)?).await.map_err(unreachable)?;
-    bytes_of(&buffer, most).ok_or_else(|| format!("{address} is larger than {} MB.", most / 1_000_000))
+    let blob: Blob = JsFuture::from(response.blob().map_err(unreachable)?).await.map_err(unreachable)?.unchecked_into();
+    check_size(&blob, address, most)?;
+    Ok(blob)
 }
 
-/// The bytes of a file that the user chose.
+/// # Errors
+/// A sentence for the user, where something is larger than what is taken.
+pub fn check_size(blob: &Blob, name: &str, most: usize) -> Result<(), String> {
+    #[allow(clippy::cast_precision_loss)]
+    if blob.size() > most as f64 {
+        return Err(format!("\"{name}\" is larger than {} MB.", most / 1_000_000));
+    }
+    Ok(())
+}
+
+/// The bytes of a file or of what was fetched.
 ///
 /// # Errors
 /// A sentence for the user.
-pub async fn file_bytes(file: &web_sys::File, most: usize) -> Result<Vec<u8>, String> {
-    let name = file.name();
-    #[allow(clippy::cast_precision_loss)]
-    if file.size() > most as f64 {
-        return Err(format!("\"{name}\" is larger than {} MB.", most / 1_000_000));
-    }
+pub async fn bytes_of(blob: &Blob, name: &str) -> Result<Vec<u8>, String> {
     let unreadable = |_: JsValue| format!("\"{name}\" could not be read.");
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(unreadable)?;
-    bytes_of(&buffer, most).ok_or_else(|| format!("\"{name}\" is larger than {} MB.", most / 1_000_000))
-}
-
-fn bytes_of(buffer: &JsValue, most: usize) -> Option<Vec<u8>> {
-    let array = js_sys::Uint8Array::new(buffer);
-    (array.length() as usize <= most).then(|| array.to_vec())
+    let buffer = JsFuture::from(blob.array_buffer()).await.map_err(unreadable)?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
 /// A small setting that must be there before the first paint.

@@ -1,15 +1,19 @@
-//! The bundles that the app has: one is embedded, two more are fetched from beside it when they are needed, others are
-//! opened by the user. Which one suits a layer is decided here.
+//! The bundles that the app has: the outline of one is embedded and the rest of it follows once it is painted, two more
+//! are fetched from beside the app when they are needed, others are opened by the user. Which one suits a layer is decided here.
 
-use super::browser;
+use super::{
+    browser,
+    reading::{self, NotRead},
+};
 use crate::{
-    attack::{self, Knowledge, Reading},
+    attack::{self, Knowledge},
     layer::Layer,
 };
+use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The bundle that the first visit shows; the build puts it here, without what only other programs read.
-static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/embedded-bundle.json"));
+/// The outline of the bundle of the first visit; the build puts it here.
+static OUTLINE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/outline.bin"));
 
 /// Names a bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -86,9 +90,9 @@ impl BundleKey {
 }
 
 impl Bundles {
-    /// With the embedded one read. Should it be broken, the app starts empty rather than not at all.
+    /// With the embedded outline. Should it be broken, the app starts empty rather than not at all.
     pub fn embedded() -> Self {
-        let knowledge = attack::read(EMBEDDED).map(|reading| reading.knowledge).unwrap_or_default();
+        let knowledge = attack::unpack(OUTLINE).unwrap_or_default();
         Self { read: vec![(BundleKey::DEFAULT, Arc::new(knowledge))] }
     }
 
@@ -103,8 +107,15 @@ impl Bundles {
     }
 
     pub fn add(&mut self, key: BundleKey, knowledge: Arc<Knowledge>) {
-        self.read.retain(|(at, _)| *at != key);
-        self.read.push((key, knowledge));
+        match self.read.iter_mut().find(|(at, _)| *at == key) {
+            Some(place) => place.1 = knowledge,
+            None => self.read.push((key, knowledge)),
+        }
+    }
+
+    /// Whether what is known of a bundle is all of it.
+    pub fn is_whole(&self, key: &BundleKey) -> bool {
+        self.read.iter().any(|(at, knowledge)| at == key && !knowledge.outline)
     }
 
     /// Bundles that the user opened.
@@ -121,6 +132,21 @@ impl Bundles {
     }
 }
 
+/// Fetches the rest of the bundle that is embedded as an outline, until it is there.
+pub async fn complete(bundles: RwSignal<Bundles>) {
+    const PAUSES: [i32; 4] = [1_000, 4_000, 15_000, 60_000];
+    let key = BundleKey::DEFAULT;
+    for pause in PAUSES {
+        if bundles.with_untracked(|bundles| bundles.is_whole(&key)) {
+            return;
+        }
+        match fetch(&key).await {
+            Ok(knowledge) => return bundles.update(|bundles| bundles.add(key, Arc::new(knowledge))),
+            Err(_) => browser::wait(pause).await,
+        }
+    }
+}
+
 /// Fetches a bundle that lies beside the app.
 ///
 /// # Errors
@@ -128,7 +154,10 @@ impl Bundles {
 pub async fn fetch(key: &BundleKey) -> Result<Knowledge, String> {
     let file =
         key.file().ok_or_else(|| format!("The bundle \"{}\" is not here any more: open it again.", key.word()))?;
-    let bytes = browser::fetch_bytes(file, attack::MAXIMUM_BUNDLE_BYTES).await?;
-    let Reading { knowledge, .. } = attack::read(&bytes).map_err(|error| format!("{file} can't be read: {error}"))?;
-    Ok(knowledge)
+    let bundle = browser::fetch(file, attack::MAXIMUM_BUNDLE_BYTES).await?;
+    match reading::read(&bundle).await {
+        Ok(read) => Ok(read.knowledge),
+        Err(NotRead::Failed(why)) => Err(format!("{file} can't be read: {why}.")),
+        Err(NotRead::Stopped) => Err(format!("{file} was not read.")),
+    }
 }

@@ -23,6 +23,8 @@ pub enum Needs {
     SomethingToRedo,
     /// A layer that scores tiers separately.
     TiersApart,
+    /// A bundle that is being read.
+    Reading,
 }
 
 /// What is there just now.
@@ -32,6 +34,7 @@ pub struct Situation {
     pub can_undo: bool,
     pub can_redo: bool,
     pub tiers_apart: bool,
+    pub reading: bool,
 }
 
 macro_rules! commands {
@@ -129,6 +132,7 @@ commands! {
     BundleAttack18 "bundle.attack-18" "Use ATT&CK v18.1 for Containers" Bundle Nothing [];
     BundleMicrosoft "bundle.microsoft" "Use Microsoft's Threat Matrix for Kubernetes" Bundle Nothing [];
     BundleOpen "bundle.open" "Open a STIX bundle…" Bundle Nothing [];
+    BundleStopReading "bundle.stop-reading" "Stop reading the bundle" Bundle Reading [];
 
     PaletteOpen "palette.open" "Search techniques and commands" Help Nothing ["Ctrl+K", "/"];
     HelpShortcuts "help.shortcuts" "Keyboard shortcuts" Help Nothing ["?"];
@@ -147,6 +151,7 @@ impl Command {
             Needs::SomethingToUndo => situation.can_undo,
             Needs::SomethingToRedo => situation.can_redo,
             Needs::TiersApart => situation.tiers_apart,
+            Needs::Reading => situation.reading,
         }
     }
 
@@ -157,6 +162,7 @@ impl Command {
             Needs::Target => "Select a technique first.",
             Needs::SomethingToUndo => "There is nothing to undo.",
             Needs::SomethingToRedo => "There is nothing to do again.",
+            Needs::Reading => "No bundle is being read.",
             Needs::TiersApart => "Score orchestration and container separately first.",
         }
     }

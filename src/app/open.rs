@@ -6,17 +6,19 @@ use super::{
     bundles::{BundleKey, Bundles},
     command::Command,
     dom::{El, el},
-    layers, persistence, run,
+    layers, persistence,
+    reading::{self, NotRead, Read},
+    run,
     state::{App, Tab, TabId},
 };
 use crate::{
-    attack::{self, Knowledge, Reading},
+    attack::{self, Knowledge},
     layer::{self, FileError, Layer, Representation},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, File, FileList, HtmlInputElement};
+use web_sys::{Blob, DragEvent, File, FileList, HtmlInputElement};
 
 /// Lets the user pick files.
 pub fn choose() {
@@ -32,11 +34,7 @@ pub fn files(app: App, list: &FileList) {
     let files: Vec<File> = (0..list.length()).filter_map(|at| list.get(at)).collect();
     leptos::task::spawn_local(async move {
         for file in files {
-            let name = file.name();
-            match browser::file_bytes(&file, attack::MAXIMUM_BUNDLE_BYTES).await {
-                Ok(bytes) => bytes_opened(app, &name, &bytes).await,
-                Err(error) => app.complain(error),
-            }
+            opened(app, &file.name(), Ok(file.into())).await;
         }
     });
 }
@@ -109,33 +107,43 @@ async fn open_address(app: App, address: &str) {
         app.complain(format!("\"{}\" is no web address that a layer can come from.", shortened(address)));
         return;
     };
-    match browser::fetch_bytes(&url.href(), attack::MAXIMUM_BUNDLE_BYTES).await {
-        Ok(bytes) => bytes_opened(app, address, &bytes).await,
-        Err(error) => app.complain(error),
-    }
+    opened(app, address, browser::fetch(&url.href(), attack::MAXIMUM_BUNDLE_BYTES).await).await;
 }
 
 fn shortened(text: &str) -> String {
     text.chars().take(120).collect()
 }
 
-async fn bytes_opened(app: App, name: &str, bytes: &[u8]) {
+/// Opens what came, whichever it is, or says why not.
+async fn opened(app: App, name: &str, came: Result<Blob, String>) {
     let name = shortened(name);
-    if looks_like_bundle(bytes) {
-        return bundle_opened(app, &name, bytes).await;
-    }
-    match layer::read(bytes) {
-        Ok(opened) => layers_opened(app, &name, opened).await,
-        Err(FileError::Bundle) => bundle_opened(app, &name, bytes).await,
-        Err(error) => app.complain(format!("\"{name}\" was not opened: {error}")),
+    if let Err(error) = try_opening(app, &name, came).await {
+        app.complain(error);
     }
 }
 
+async fn try_opening(app: App, name: &str, came: Result<Blob, String>) -> Result<(), String> {
+    let blob = came?;
+    browser::check_size(&blob, name, attack::MAXIMUM_BUNDLE_BYTES)?;
+    if looks_like_bundle(&blob, name).await? {
+        return bundle_opened(app, name, &blob).await;
+    }
+    match layer::read(&browser::bytes_of(&blob, name).await?) {
+        Ok(opened) => layers_opened(app, name, opened).await,
+        Err(FileError::Bundle) => return bundle_opened(app, name, &blob).await,
+        Err(error) => return Err(format!("\"{name}\" was not opened: {error}")),
+    }
+    Ok(())
+}
+
 /// What a bundle begins with. A broken one must be told what is wrong with it as a bundle, and a large one is not to be
-/// read twice.
-fn looks_like_bundle(bytes: &[u8]) -> bool {
-    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(2_000)]).into_owned();
-    start.contains("\"bundle\"") && !start.contains("\"techniques\"")
+/// in the page's memory at all.
+async fn looks_like_bundle(blob: &Blob, name: &str) -> Result<bool, String> {
+    const START: f64 = 2_000.0;
+    let start = blob.slice_with_f64_and_f64(0.0, START).map_err(|_| format!("\"{name}\" could not be read."))?;
+    let start = browser::bytes_of(&start, name).await?;
+    let start = String::from_utf8_lossy(&start);
+    Ok(start.contains("\"bundle\"") && !start.contains("\"techniques\""))
 }
 
 async fn layers_opened(app: App, name: &str, opened: layer::Opened) {
@@ -165,16 +173,14 @@ async fn layers_opened(app: App, name: &str, opened: layer::Opened) {
 }
 
 /// A bundle becomes the active layer's if that says nothing yet; else a new layer's, so that what is there stays as it is.
-async fn bundle_opened(app: App, name: &str, bytes: &[u8]) {
-    browser::mark("bundle-bytes");
-    let read = attack::read(bytes);
-    browser::mark("bundle-read");
-    let Reading { knowledge, warnings } = match read {
-        Ok(reading) => reading,
-        Err(error) => {
-            app.complain(format!("\"{name}\" was not opened: {error}"));
-            return;
+async fn bundle_opened(app: App, name: &str, bundle: &Blob) -> Result<(), String> {
+    let Read { knowledge, digest, warnings } = match reading::read_aloud(app, name, bundle).await {
+        Ok(read) => read,
+        Err(NotRead::Stopped) => {
+            app.say(format!("\"{name}\" was not opened: you stopped it."));
+            return Ok(());
         }
+        Err(NotRead::Failed(why)) => return Err(format!("\"{name}\" was not opened: {why}")),
     };
     let key = BundleKey::of(&knowledge);
     let knowledge = Arc::new(knowledge);
@@ -185,12 +191,13 @@ async fn bundle_opened(app: App, name: &str, bytes: &[u8]) {
     } else {
         put_on_bundle(app, &app.active.get_untracked(), &key, &knowledge);
     }
-    let mut details: Vec<String> = warnings.iter().map(ToString::to_string).collect();
-    if let Err(error) = persistence::store_bundle(&key, bytes).await {
+    let mut details = warnings;
+    if let Err(error) = persistence::store_bundle(&key, bundle, &digest).await {
         details.push(error);
     }
     let text = format!("Opened {}: {} techniques.", knowledge.release.words(), knowledge.techniques.len());
     app.say_with(text, details);
+    Ok(())
 }
 
 /// Shows a tab's layer on a bundle. A layer that says nothing yet becomes one of that bundle.

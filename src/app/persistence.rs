@@ -5,20 +5,23 @@ use super::{
     browser,
     bundles::{self, BundleKey},
     components::theme,
+    reading::{self, NotRead, Read},
     run,
     state::{App, Message, Saving, Tab, TabId},
 };
 use crate::{
-    attack,
+    attack::{self, Knowledge},
     layer::{self, History, Layer},
     order,
 };
 use idb::{Database, Factory, ObjectStore, ObjectStoreParams, TransactionMode};
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Blob;
 
 const DATABASE: &str = "bulkhead";
 const LAYERS: &str = "layers";
@@ -108,10 +111,7 @@ pub async fn bring_bundle(app: App, key: &BundleKey) -> Result<(), String> {
         return Ok(());
     }
     let knowledge = match key {
-        BundleKey::Opened(name) => {
-            let bytes = stored_bundle(name).await?;
-            attack::read(&bytes).map_err(|error| format!("The stored bundle can't be read: {error}"))?.knowledge
-        }
+        BundleKey::Opened(name) => stored_bundle(name).await?,
         _ => bundles::fetch(key).await?,
     };
     app.bundles.update(|bundles| bundles.add(key.clone(), Arc::new(knowledge)));
@@ -329,30 +329,48 @@ async fn read_all() -> Result<(Vec<(String, String)>, Workspace), String> {
     Ok((records, workspace.unwrap_or_default()))
 }
 
-/// Keeps an opened bundle for the next visit.
-pub async fn store_bundle(key: &BundleKey, bytes: &[u8]) -> Result<(), String> {
+/// Keeps an opened bundle for the next visit: what it says, and itself for another release of the app.
+pub async fn store_bundle(key: &BundleKey, bundle: &Blob, digest: &Uint8Array) -> Result<(), String> {
     let failed = |error: idb::Error| format!("The bundle is not kept for the next visit: {error}.");
     let database = open().await?;
     let transaction = database.transaction(&[BUNDLES], TransactionMode::ReadWrite).map_err(failed)?;
     let store = transaction.object_store(BUNDLES).map_err(failed)?;
-    let value: JsValue = js_sys::Uint8Array::from(bytes).into();
-    store.put(&value, Some(&JsValue::from_str(key.word()))).map_err(failed)?.await.map_err(failed)?;
+    for (key, value) in [(key.word().to_owned(), bundle.as_ref()), (digest_key(key.word()), digest.as_ref())] {
+        store.put(value, Some(&JsValue::from_str(&key))).map_err(failed)?.await.map_err(failed)?;
+    }
     transaction.commit().map_err(failed)?.await.map_err(failed)?;
     database.close();
     Ok(())
 }
 
-async fn stored_bundle(name: &str) -> Result<Vec<u8>, String> {
+fn digest_key(name: &str) -> String {
+    format!("digest:{name}")
+}
+
+async fn stored_bundle(name: &str) -> Result<Knowledge, String> {
     let database = open().await?;
     let transaction = database.transaction(&[BUNDLES], TransactionMode::ReadOnly).map_err(words)?;
     let store = transaction.object_store(BUNDLES).map_err(words)?;
-    let value: Option<JsValue> = store.get(JsValue::from_str(name)).map_err(words)?.await.map_err(words)?;
+    let get = |key: &str| store.get(JsValue::from_str(key)).map_err(words);
+    let digest: Option<JsValue> = get(&digest_key(name))?.await.map_err(words)?;
+    let bundle: Option<JsValue> = get(name)?.await.map_err(words)?;
     transaction.await.map_err(words)?;
     database.close();
-    let array = value.and_then(|value| value.dyn_into::<js_sys::Uint8Array>().ok());
-    array
-        .map(|array| array.to_vec())
-        .ok_or_else(|| format!("The bundle \"{name}\" is not here any more: open it again."))
+    let digest = digest.and_then(|digest| digest.dyn_into::<Uint8Array>().ok());
+    if let Some(Ok(knowledge)) = digest.map(|digest| attack::unpack(&digest.to_vec())) {
+        return Ok(knowledge);
+    }
+    let gone = || format!("The bundle \"{name}\" is not here any more: open it again.");
+    let bundle = bundle.and_then(|bundle| bundle.dyn_into::<Blob>().ok()).ok_or_else(gone)?;
+    match reading::read(&bundle).await {
+        Ok(Read { knowledge, digest, .. }) => {
+            // Read again next time if this fails.
+            let _ = store_bundle(&BundleKey::Opened(name.into()), &bundle, &digest).await;
+            Ok(knowledge)
+        }
+        Err(NotRead::Failed(why)) => Err(format!("The stored bundle \"{name}\" can't be read: {why}.")),
+        Err(NotRead::Stopped) => Err(gone()),
+    }
 }
 
 fn words(error: impl std::fmt::Display) -> String {

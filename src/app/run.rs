@@ -5,7 +5,7 @@ use super::{
     bundles::BundleKey,
     command::Command,
     components::theme,
-    layers, open, persistence,
+    layers, open, persistence, reading,
     selection::{Selection, shown},
     state::{App, Dialog},
 };
@@ -100,6 +100,7 @@ pub fn run(app: App, command: Command) {
         Command::BundleAttack19 => use_bundle(app, BundleKey::Attack19),
         Command::BundleAttack18 => use_bundle(app, BundleKey::Attack18),
         Command::BundleMicrosoft => use_bundle(app, BundleKey::Microsoft),
+        Command::BundleStopReading => reading::stop(),
 
         Command::PaletteOpen => app.dialog.set(Some(Dialog::Palette)),
         Command::HelpShortcuts => app.dialog.set(Some(Dialog::Shortcuts)),

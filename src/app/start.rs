@@ -1,12 +1,13 @@
 //! Starting: theme first, then what was stored, then the page. Panics become a message instead of a dead page.
 
 use super::{
-    browser,
+    browser, bundles,
     components::{root, theme},
     keyboard, open, persistence,
     state::App,
 };
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// Starts the app in the page.
 pub fn start() {
@@ -39,6 +40,14 @@ fn open_page(app: App) {
     if let Some(body) = document.body() {
         let _ = body.append_child(root(app).node());
     }
+    // Once the first matrix is painted: until then nothing else is asked for.
+    request_animation_frame(move || set_timeout(move || complete_knowledge(app), Duration::from_millis(50)));
+    let online = window_event_listener(leptos::ev::online, move |_| complete_knowledge(app));
+    std::mem::forget(online); // as long as the page lives
+}
+
+fn complete_knowledge(app: App) {
+    leptos::task::spawn_local(bundles::complete(app.bundles));
 }
 
 fn tell_of_panic() {

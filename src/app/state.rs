@@ -30,6 +30,8 @@ pub struct App {
     pub closed: RwSignal<Vec<Tab>>,
     pub dialog: RwSignal<Option<Dialog>>,
     pub message: RwSignal<Option<Message>>,
+    /// The name of the bundle that is being read.
+    pub reading: RwSignal<Option<String>>,
     pub theme: RwSignal<Theme>,
     pub inspector: RwSignal<bool>,
     pub saving: RwSignal<Saving>,
@@ -127,6 +129,7 @@ impl App {
         });
         let selection = RwSignal::new(Selection::default());
         let focus = RwSignal::new(None);
+        let reading = RwSignal::new(None);
         let situation = Memo::new(move |_| {
             let (can_undo, can_redo) = with_tab(tabs, &active.get(), |tab| {
                 (tab.history.undo_title().is_some(), tab.history.redo_title().is_some())
@@ -135,6 +138,7 @@ impl App {
                 target: !selection.with(Selection::is_empty) || focus.with(Option::is_some),
                 can_undo,
                 can_redo,
+                reading: reading.with(Option::is_some),
                 tiers_apart: layer.with(|layer| layer.tier_scoring != TierScoring::Together),
             }
         });
@@ -148,6 +152,7 @@ impl App {
             closed: RwSignal::new(Vec::new()),
             dialog: RwSignal::new(None),
             message: RwSignal::new(None),
+            reading,
             theme: RwSignal::new(theme),
             inspector: RwSignal::new(true),
             saving: RwSignal::new(Saving::Saved),

@@ -1,7 +1,8 @@
 //! The names by which bundles and layer files mean the same thing: technique ids and tactic short names.
 //! They are checked here, at the border, and nowhere else.
 
-use std::{fmt, sync::Arc};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 /// The longest id that is taken, in bytes. ATT&CK's own have 5 to 9, Microsoft's 9.
 const MAXIMUM_LENGTH: usize = 64;
@@ -20,11 +21,11 @@ pub enum IdError {
 /// The id of a technique or sub-technique as people write it: `T1610`, `T1053.007`, `MS-TA9008`.
 ///
 /// Any catalogue's ids are taken: letters, digits, `.`, `-` and `_`, at most 64 of them.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct TechniqueId(Arc<str>);
 
 /// The short name of a tactic, which layers and kill chain phases use: `initial-access`.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct TacticName(Arc<str>);
 
 impl TechniqueId {
@@ -69,6 +70,18 @@ fn checked(text: &str) -> Result<Arc<str>, IdError> {
         return Err(IdError::Character(text.to_owned()));
     }
     Ok(Arc::from(text))
+}
+
+impl<'de> Deserialize<'de> for TechniqueId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        checked(&Cow::<str>::deserialize(deserializer)?).map(Self).map_err(D::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for TacticName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        checked(&Cow::<str>::deserialize(deserializer)?).map(Self).map_err(D::Error::custom)
+    }
 }
 
 impl fmt::Display for TechniqueId {

@@ -4,9 +4,10 @@
 use super::{TacticName, TechniqueId, TierAssignment, TierSet};
 use crate::order;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 /// One bundle's knowledge. Techniques, actors, mitigations and detections refer to each other by their index here.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Knowledge {
     pub release: Release,
     /// In the order of the bundle's matrix (of its matrices, one after the other), without repetition.
@@ -18,11 +19,14 @@ pub struct Knowledge {
     pub actors: Vec<Actor>,
     pub mitigations: Vec<Mitigation>,
     pub detections: Vec<Detection>,
+    /// It says who stands where and who was seen against containers; the rest is yet to come.
+    pub outline: bool,
+    #[serde(skip)]
     index: FxHashMap<TechniqueId, usize>,
 }
 
 /// Which catalogue and release the knowledge is of.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Release {
     /// `ATT&CK for Containers`, or what the bundle calls itself.
     pub title: String,
@@ -36,7 +40,7 @@ pub struct Release {
     pub released: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tactic {
     /// `TA0002`.
     pub id: String,
@@ -45,7 +49,7 @@ pub struct Tactic {
     pub url: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Technique {
     pub id: TechniqueId,
     pub stix_id: String,
@@ -68,7 +72,7 @@ pub struct Technique {
 }
 
 /// That an actor was seen using a technique.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActorUse {
     /// Index into [`Knowledge::actors`].
     pub actor: usize,
@@ -76,7 +80,7 @@ pub struct ActorUse {
     pub container_related: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// `G0139`, `S0601`, `C0002`; empty where the bundle gives none.
     pub id: String,
@@ -88,14 +92,14 @@ pub struct Actor {
     pub container_native: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ActorKind {
     Group,
     Software,
     Campaign,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mitigation {
     /// `M1026`.
     pub id: String,
@@ -104,7 +108,7 @@ pub struct Mitigation {
 }
 
 /// A detection strategy, or a data component in releases before ATT&CK 18.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detection {
     /// `DET0065`, `DC0001`.
     pub id: String,
@@ -114,7 +118,7 @@ pub struct Detection {
     pub log_sources: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counterpart {
     /// `mitre-attack` or `threat-matrix-for-kubernetes`.
     pub catalogue: String,
@@ -124,7 +128,7 @@ pub struct Counterpart {
 }
 
 /// A technique that a release took back.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retired {
     pub id: TechniqueId,
     pub name: String,
@@ -145,8 +149,58 @@ impl Knowledge {
     ) -> Self {
         order::sort_by(&mut techniques, |a, b| a.id.cmp(&b.id));
         order::sort_by(&mut retired, |a, b| a.id.cmp(&b.id));
-        let index = techniques.iter().enumerate().map(|(at, technique)| (technique.id.clone(), at)).collect();
-        Self { release, tactics, techniques, retired, actors, mitigations, detections, index }
+        let (outline, index) = (false, FxHashMap::default());
+        Self { release, tactics, techniques, retired, actors, mitigations, detections, outline, index }.indexed()
+    }
+
+    /// What it takes to lay out a matrix and to mark its cells, and no more: a twentieth of the whole.
+    pub fn outlined(&self) -> Self {
+        let technique = |whole: &Technique| Technique {
+            stix_id: String::new(),
+            description: String::new(),
+            version: None,
+            url: None,
+            tier: whole.tier.clone().map(|tier| TierAssignment {
+                objects: Vec::new(),
+                rationale: String::new(),
+                ..tier
+            }),
+            uses: whole.uses.iter().filter(|seen| seen.container_related).copied().collect(),
+            mitigations: Vec::new(),
+            detections: Vec::new(),
+            counterparts: Vec::new(),
+            ..whole.clone()
+        };
+        let mut techniques: Vec<Technique> = self.techniques.iter().map(technique).collect();
+        let mut actors: Vec<Actor> = Vec::new();
+        let mut places: FxHashMap<usize, usize> = FxHashMap::default();
+        for seen in techniques.iter_mut().flat_map(|technique| &mut technique.uses) {
+            let place = places.entry(seen.actor).or_insert(actors.len());
+            if *place == actors.len() {
+                actors.extend(self.actors.get(seen.actor).map(|actor| Actor {
+                    aliases: Vec::new(),
+                    url: None,
+                    ..actor.clone()
+                }));
+            }
+            seen.actor = *place;
+        }
+        Self {
+            release: self.release.clone(),
+            tactics: self.tactics.clone(),
+            techniques,
+            actors,
+            outline: true,
+            ..Self::default()
+        }
+        .indexed()
+    }
+
+    /// With its techniques findable.
+    pub(super) fn indexed(mut self) -> Self {
+        let each = self.techniques.iter().enumerate();
+        self.index = each.map(|(at, technique)| (technique.id.clone(), at)).collect();
+        self
     }
 
     pub fn technique(&self, id: &TechniqueId) -> Option<&Technique> {

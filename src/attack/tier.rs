@@ -1,8 +1,10 @@
 //! The two tiers that a technique can belong to, and why it does.
 //! Which tier stands where on the screen is `matrix`'s.
 
+use serde::{Deserialize, Serialize};
+
 /// Where a technique acts, and where it is best controlled and seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Tier {
     /// API server, kubelet, etcd, RBAC, admission, scheduling, cluster network, secrets.
     Orchestration,
@@ -34,7 +36,7 @@ impl Tier {
 }
 
 /// One tier, the other, or both. Never neither: a technique that nobody assigned has no `TierSet` at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TierSet {
     One(Tier),
     Both,
@@ -71,7 +73,7 @@ impl TierSet {
 }
 
 /// How sure the people who assigned the tiers were.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Confidence {
     High,
     Medium,
@@ -93,7 +95,7 @@ impl Confidence {
 }
 
 /// A technique's tiers, the one where a defender should look first, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TierAssignment {
     pub tiers: TierSet,
     pub primary: Tier,

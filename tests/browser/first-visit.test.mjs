@@ -6,7 +6,7 @@ import { open } from "./harness/browser.mjs";
 import { noSharedData } from "./harness/facts.mjs";
 import { fromAttackFacts, fromBundle, fromMicrosoftFacts, layOut, placements } from "./support/knowledge.mjs";
 import { heard, matrices, said, selected } from "./support/matrix.mjs";
-import { eventually, press, see, show } from "./support/user.mjs";
+import { choose, eventually, press, score, see, show } from "./support/user.mjs";
 
 const FIRST_VISIT_BYTES = 350_000;
 const LATEST = "attack-containers-19.2.json";
@@ -20,11 +20,40 @@ const sources = [
 
 test("the matrix is there within its budget, and only files of our own were asked for", async (t) => {
   const app = await open(t);
-  const requests = app.server.requests.map(({ path, status, bytes }) => `${status} ${path} ${bytes}`);
-  assert.ok(app.server.bytes() <= FIRST_VISIT_BYTES, `${app.server.bytes()} bytes:\n${requests.join("\n")}`);
-  assert.ok(app.server.requests.every(({ status }) => status === 200), requests.join("\n"));
+  // What else is known comes once the matrix is painted.
+  await app.page.waitForFunction(() => performance.getEntriesByName("bundle-read").length > 0);
+  const later = await app.page.evaluate(() => {
+    const [{ startTime: painted }] = performance.getEntriesByName("matrix-painted");
+    const after = performance.getEntriesByType("resource").filter(({ startTime }) => startTime > painted);
+    return after.map(({ name }) => new URL(name).pathname);
+  });
+  const before = app.server.requests.filter(({ path }) => !later.includes(path) && !path.startsWith("/reader"));
+  const requests = before.map(({ path, status, bytes }) => `${status} ${path} ${bytes}`);
+  const bytes = before.reduce((sum, request) => sum + request.bytes, 0);
+  assert.ok(bytes <= FIRST_VISIT_BYTES, `${bytes} bytes:\n${requests.join("\n")}`);
   const needed = /^\/($|[\w-]+\.(css|js|wasm|svg|ico|png|woff2|webmanifest)$)/;
-  assert.ok(app.server.requests.every(({ path }) => needed.test(path)), requests.join("\n"));
+  assert.ok(before.every(({ path }) => needed.test(path)), requests.join("\n"));
+  assert.ok(app.server.requests.every(({ status }) => status === 200), JSON.stringify(app.server.requests));
+  assert.ok(later.includes(`/data/${LATEST}`), later.join("\n"));
+});
+
+test("what is known of a technique is there a moment after the first matrix", async (t) => {
+  const app = await open(t);
+  await choose(app, "T1610");
+  await app.locator(".inspector").getByText("In the cluster:").waitFor();
+  assert.equal(await app.locator("[data-loading]").count(), 0);
+});
+
+test("without a network what could not be loaded is loaded later, and the matrix can be worked on meanwhile", async (t) => {
+  let lost = true;
+  const before = (page) => page.route(`**/data/${LATEST}`, (route) => (lost ? route.abort() : route.continue()));
+  const app = await open(t, { before, allow: [/ERR_FAILED/] });
+  await score(app, "T1610", "40");
+  await app.locator(".inspector [data-loading]").waitFor();
+  lost = false;
+  await app.page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await app.locator(".inspector").getByText("In the cluster:").waitFor();
+  assert.deepEqual(await said(app), ["unified execution T1610: score 40"]);
 });
 
 test("an empty layer is open, ready to score", async (t) => {

@@ -29,15 +29,16 @@ pub fn inspector(app: App) -> El {
         if ids.is_empty() { app.focus.get().into_iter().map(|focus| focus.technique).collect() } else { ids }
     });
     let close = icon_button(app, Command::ViewInspector, Icon::Close);
+    // What is known may come later, and must not take a field away from under the user's hands.
+    let release = derived(move || app.knowledge.with(|knowledge| knowledge.release.clone()));
     let content = el("div", "inspector-content").holds(move || {
-        let knowledge = app.knowledge.get();
-        let mut content = selected.with(|ids| match ids.as_slice() {
+        release.track();
+        let knowledge = app.knowledge.get_untracked();
+        selected.with(|ids| match ids.as_slice() {
             [] => layer_summary(app),
             [one] => single(app, &knowledge, one),
             many => several(app, &knowledge, many),
-        });
-        content.retain(|part| part.node().has_child_nodes());
-        content
+        })
     });
     el("aside", "inspector").attr("aria-label", "Inspector").child(&close).child(&content)
 }
@@ -53,10 +54,22 @@ fn single(app: App, knowledge: &Knowledge, id: &TechniqueId) -> Vec<El> {
         title = title.child(&el("span", "inspector-parent").text(&format!("{}: ", parent.name)));
     }
     let head = head(&format!("{} · {}", technique.id, tactics.join(", ")), title.text(&technique.name));
+    let own = id.clone();
+    let details = el("div", "inspector-content").holds(move || {
+        let knowledge = app.knowledge.get();
+        knowledge.technique(&own).map(|technique| details(&knowledge, technique)).unwrap_or_default()
+    });
+    vec![head.child(&tiers(technique)), annotation(app), details]
+}
+
+/// Everything that is known of a technique, as far as it is there.
+fn details(knowledge: &Knowledge, technique: &Technique) -> Vec<El> {
+    if knowledge.outline {
+        let words = "Who uses it, what mitigates and what detects it is being loaded…";
+        return vec![el("p", "muted").attr("data-loading", "").text(words)];
+    }
     let source = technique.url.as_ref().map(|url| link(url, &format!("{} at its source", technique.id)));
     vec![
-        head.child(&tiers(technique)),
-        annotation(app),
         el("div", "prose").children(paragraphs(&technique.description)),
         rationale(technique),
         seen(knowledge, technique),
@@ -257,7 +270,7 @@ pub fn link(url: &str, words: &str) -> El {
     }
 }
 
-/// A part with a title; without content there is no part.
+/// A part with a title; without content it is empty, and the style leaves it out.
 fn section(title: &str, content: impl IntoIterator<Item = El>) -> El {
     let section = el("section", "");
     let content: Vec<El> = content.into_iter().collect();

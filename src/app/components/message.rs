@@ -1,7 +1,11 @@
 //! What the app tells the user: what worked for a while, what didn't until it is dismissed.
 
-use super::{control::icon_action, icon::Icon};
+use super::{
+    control::{command_button, icon_action},
+    icon::Icon,
+};
 use crate::app::{
+    command::Command,
     dom::{El, button, el, watch},
     layers,
     state::{App, Dialog, Message},
@@ -24,7 +28,20 @@ pub fn messages(app: App) -> El {
             STAYS,
         );
     });
-    el("div", "messages").holds(move || app.message.get().map(|message| toast(app, message)).into_iter().collect())
+    let latest =
+        el("div", "").holds(move || app.message.get().map(|message| toast(app, message)).into_iter().collect());
+    let reading = el("div", "").holds(move || app.reading.get().map(|name| progress(app, &name)).into_iter().collect());
+    el("div", "messages").child(&reading).child(&latest)
+}
+
+/// A bundle is being read, which takes a moment and can be stopped.
+fn progress(app: App, name: &str) -> El {
+    let stop = command_button(app, Command::BundleStopReading, "message-action").text("Stop");
+    el("div", "message")
+        .attr("role", "status")
+        .child(&el("span", "spinner").attr("aria-hidden", "true"))
+        .child(&el("span", "").text(&format!("Reading \"{name}\"…")))
+        .child(&stop)
 }
 
 fn toast(app: App, message: Message) -> El {
