@@ -4,7 +4,7 @@
 
 use bulkhead::{
     attack::{Knowledge, TacticName, TechniqueId, Tier, read},
-    layer::{Display, ExpandedSubtechniques, Representation, Sorting},
+    layer::{AggregateFunction, Display, ExpandedSubtechniques, Representation, Score, Sorting},
     matrix::{Matrix, MatrixKind, Move, Place, Position, Said, between, find, lay_out, placements, standing, step},
 };
 use serde_json::{Value, json};
@@ -19,8 +19,8 @@ struct Says {
 }
 
 impl Said for Says {
-    fn score(&self, technique: &TechniqueId, _: &TacticName, _: Option<Tier>) -> Option<f64> {
-        self.scores.get(technique.as_str()).copied()
+    fn score(&self, technique: &TechniqueId, _: &TacticName, _: Option<Tier>) -> Option<Score> {
+        self.scores.get(technique.as_str()).and_then(|score| Score::new(*score))
     }
 
     fn enabled(&self, technique: &TechniqueId, _: &TacticName, _: Option<Tier>) -> bool {
@@ -205,6 +205,25 @@ fn sorting_by_score_puts_unscored_below_zero_and_breaks_ties_by_name() {
     assert_eq!(impact(Sorting::NameDescending), "impact: T1003 T1004 T1001");
     assert_eq!(impact(Sorting::ScoreAscending), "impact: T1004 T1001 T1003");
     assert_eq!(impact(Sorting::ScoreDescending), "impact: T1003 T1001 T1004");
+}
+
+#[test]
+fn with_aggregates_a_technique_is_sorted_by_what_its_family_says() {
+    let knowledge = bundle(Some("Containers"));
+    let says =
+        Says { scores: BTreeMap::from([("T1002", 40.0), ("T1001.001", 90.0), ("T1001.002", 50.0)]), ..Says::default() };
+    let execution = |show_aggregate, aggregate| {
+        let sorting = Sorting::ScoreDescending;
+        let display = Display { sorting, show_aggregate, aggregate, ..display(Representation::Unified) };
+        laid(&knowledge, &display, &says)[0][0].clone()
+    };
+    let own = "execution: T1002 T1001 >T1001.001 >T1001.002 T1005* >T1005.001";
+    assert_eq!(execution(false, AggregateFunction::Max), own);
+    // The parent itself has no score and takes part as 0.
+    assert_eq!(execution(true, AggregateFunction::Min), own);
+    let family = "execution: T1001 >T1001.001 >T1001.002 T1002 T1005* >T1005.001";
+    assert_eq!(execution(true, AggregateFunction::Max), family);
+    assert_eq!(execution(true, AggregateFunction::Average), family);
 }
 
 #[test]

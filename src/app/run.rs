@@ -13,8 +13,8 @@ use crate::{
     attack::{Knowledge, Tier},
     export,
     layer::{
-        Combine, Display, Edit, ExpandedSubtechniques, Key, Layer, Placement, Representation, Sorting, Target,
-        TierScoring, write, write_all, write_parts,
+        AggregateFunction, Combine, Display, Edit, ExpandedSubtechniques, Key, Layer, LayoutKind, Placement,
+        Representation, Sorting, Target, TierScoring, write, write_all, write_parts,
     },
     matrix::{self, MatrixKind},
 };
@@ -32,14 +32,19 @@ pub fn run(app: App, command: Command) {
         Command::ViewExpandAnnotated => expand(app, ExpandedSubtechniques::Annotated),
         Command::ViewCollapseAll => expand(app, ExpandedSubtechniques::None),
         Command::ViewToggleSubtechniques => toggle_subtechniques(app),
-        Command::ViewShowIds => display(app, |display| {
-            display.show_id = !display.show_id;
-            display.show_name |= !display.show_id;
-        }),
-        Command::ViewShowNames => display(app, |display| {
-            display.show_name = !display.show_name;
-            display.show_id |= !display.show_name;
-        }),
+        Command::ViewLayoutSide => display(app, |display| display.set_layout(LayoutKind::Side)),
+        Command::ViewLayoutFlat => display(app, |display| display.set_layout(LayoutKind::Flat)),
+        Command::ViewLayoutMini => display(app, |display| display.set_layout(LayoutKind::Mini)),
+        Command::ViewShowIds => display(app, Display::toggle_ids),
+        Command::ViewShowNames => display(app, Display::toggle_names),
+        Command::ViewShowAggregate => display(app, |display| display.show_aggregate = !display.show_aggregate),
+        Command::ViewAggregateAverage => display(app, |display| display.set_aggregate(AggregateFunction::Average)),
+        Command::ViewAggregateMin => display(app, |display| display.set_aggregate(AggregateFunction::Min)),
+        Command::ViewAggregateMax => display(app, |display| display.set_aggregate(AggregateFunction::Max)),
+        Command::ViewAggregateSum => display(app, |display| display.set_aggregate(AggregateFunction::Sum)),
+        Command::ViewCountUnscored => display(app, Display::toggle_count_unscored),
+        Command::ViewPlatforms => app.dialog.set(Some(Dialog::Platforms)),
+        Command::ViewSecondLayer => app.dialog.set(Some(Dialog::SecondLayer)),
         Command::ViewHideDisabled => display(app, |display| display.hide_disabled = !display.hide_disabled),
         Command::ViewEmptyTactics => display(app, |display| display.empty_tactics = !display.empty_tactics),
         Command::ViewSortNameAscending => display(app, |display| display.sorting = Sorting::NameAscending),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     attack::{Knowledge, TacticName, TechniqueId, Tier},
-    layer::{Display, Edit, ExpandedSubtechniques, History, Key, Layer, Sorting, Target, TierScoring},
+    layer::{Display, Edit, ExpandedSubtechniques, History, Key, Layer, Score, Sorting, Target, TierScoring},
     matrix::{self, Matrix, MatrixKind, Position, Said},
 };
 use leptos::prelude::*;
@@ -39,11 +39,17 @@ pub struct App {
     pub knowledge: Memo<Arc<Knowledge>>,
     pub matrices: Memo<Arc<Vec<Matrix>>>,
     /// What stands in the unified matrix, and in each tier's.
-    pub standing: Memo<Arc<[Vec<Key>; 3]>>,
+    pub standing: Memo<Arc<Standings>>,
+    /// Another open layer that each cell shows beside the active one.
+    pub second: RwSignal<Option<TabId>>,
+    pub second_layer: Memo<Option<Arc<Layer>>>,
     pub situation: Memo<Situation>,
 }
 
 pub type TabId = Arc<str>;
+
+/// What stands in the unified matrix, in orchestration's, and in container's.
+pub type Standings = [Vec<Key>; 3];
 
 /// An open layer.
 #[derive(Clone)]
@@ -67,6 +73,8 @@ pub enum Dialog {
     Shortcuts,
     About,
     LayerProperties,
+    Platforms,
+    SecondLayer,
     Export,
     /// What was converted or kept when a file was opened.
     Notes(Vec<String>),
@@ -127,6 +135,14 @@ impl App {
             };
             Arc::new([of(None), of(Some(Tier::Orchestration)), of(Some(Tier::Container))])
         });
+        let second: RwSignal<Option<TabId>> = RwSignal::new(None);
+        let second_layer = Memo::new_with_compare(
+            move |_| {
+                let id = second.get().filter(|id| *id != active.get())?;
+                tabs.with(|tabs| tabs.iter().find(|tab| tab.id == id).map(|tab| tab.history.present().clone()))
+            },
+            |before, after| !same_choice(before, after),
+        );
         let selection = RwSignal::new(Selection::default());
         let focus = RwSignal::new(None);
         let reading = RwSignal::new(None);
@@ -160,6 +176,8 @@ impl App {
             knowledge,
             matrices,
             standing,
+            second,
+            second_layer,
             situation,
         }
     }
@@ -290,6 +308,14 @@ fn same<T>(before: Option<&Arc<T>>, after: Option<&Arc<T>>) -> bool {
     }
 }
 
+fn same_choice<T>(before: Option<&Option<Arc<T>>>, after: Option<&Option<Arc<T>>>) -> bool {
+    match (before, after) {
+        (Some(None), Some(None)) => true,
+        (Some(before), Some(after)) => same(before.as_ref(), after.as_ref()),
+        _ => false,
+    }
+}
+
 /// What of a layer bears on the layout. Most edits change none of it, and then nothing is laid out again.
 #[derive(Clone)]
 struct Bearing {
@@ -330,13 +356,12 @@ impl PartialEq for Bearing {
 pub struct Says<'a>(pub &'a Layer);
 
 impl Said for Says<'_> {
-    fn score(&self, technique: &TechniqueId, tactic: &TacticName, tier: Option<Tier>) -> Option<f64> {
-        let mark = self.0.mark(&Key::new(technique.clone(), tactic.clone()), tier);
-        mark.score.map(crate::layer::Score::value)
+    fn score(&self, technique: &TechniqueId, tactic: &TacticName, tier: Option<Tier>) -> Option<Score> {
+        self.0.scored(&Key::new(technique.clone(), tactic.clone()), tier).0
     }
 
     fn enabled(&self, technique: &TechniqueId, tactic: &TacticName, tier: Option<Tier>) -> bool {
-        self.0.mark(&Key::new(technique.clone(), tactic.clone()), tier).enabled
+        self.0.scored(&Key::new(technique.clone(), tactic.clone()), tier).1
     }
 
     fn annotated(&self, technique: &TechniqueId) -> bool {

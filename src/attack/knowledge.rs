@@ -23,6 +23,9 @@ pub struct Knowledge {
     pub outline: bool,
     #[serde(skip)]
     index: FxHashMap<TechniqueId, usize>,
+    /// Of each technique that has sub-techniques: where they are, by id.
+    #[serde(skip)]
+    children: FxHashMap<TechniqueId, Vec<usize>>,
 }
 
 /// Which catalogue and release the knowledge is of.
@@ -149,8 +152,7 @@ impl Knowledge {
     ) -> Self {
         order::sort_by(&mut techniques, |a, b| a.id.cmp(&b.id));
         order::sort_by(&mut retired, |a, b| a.id.cmp(&b.id));
-        let (outline, index) = (false, FxHashMap::default());
-        Self { release, tactics, techniques, retired, actors, mitigations, detections, outline, index }.indexed()
+        Self { release, tactics, techniques, retired, actors, mitigations, detections, ..Self::default() }.indexed()
     }
 
     /// What it takes to lay out a matrix and to mark its cells, and no more: a twentieth of the whole.
@@ -196,15 +198,49 @@ impl Knowledge {
         .indexed()
     }
 
-    /// With its techniques findable.
+    /// With its techniques and sub-techniques findable.
     pub(super) fn indexed(mut self) -> Self {
         let each = self.techniques.iter().enumerate();
         self.index = each.map(|(at, technique)| (technique.id.clone(), at)).collect();
+        let mut children: FxHashMap<TechniqueId, Vec<usize>> = FxHashMap::default();
+        for (at, technique) in self.techniques.iter().enumerate() {
+            if let Some(parent) = self.parent_of(technique) {
+                children.entry(parent.id.clone()).or_default().push(at);
+            }
+        }
+        self.children = children;
         self
     }
 
     pub fn technique(&self, id: &TechniqueId) -> Option<&Technique> {
         self.index.get(id).and_then(|at| self.techniques.get(*at))
+    }
+
+    /// The platforms of its techniques, in the order in which they first appear.
+    pub fn platforms(&self) -> Vec<&str> {
+        let mut platforms: Vec<&str> = Vec::new();
+        for platform in self.techniques.iter().flat_map(|technique| &technique.platforms) {
+            if !platforms.contains(&platform.as_str()) {
+                platforms.push(platform);
+            }
+        }
+        platforms
+    }
+
+    /// The technique under which a sub-technique stands, if the bundle has it.
+    pub fn parent_of(&self, technique: &Technique) -> Option<&Technique> {
+        technique.parent.as_ref().and_then(|parent| self.technique(parent))
+    }
+
+    /// Those of the bundle, by id.
+    pub fn subtechniques_of(&self, id: &TechniqueId) -> impl Iterator<Item = &Technique> {
+        let places = self.children.get(id).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|at| self.techniques.get(*at))
+    }
+
+    /// Techniques that stand under no other.
+    pub fn tops(&self) -> impl Iterator<Item = &Technique> {
+        self.techniques.iter().filter(|technique| self.parent_of(technique).is_none())
     }
 
     pub fn tactic(&self, name: &TacticName) -> Option<&Tactic> {

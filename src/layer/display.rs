@@ -102,9 +102,56 @@ impl Default for Display {
 }
 
 impl Display {
-    /// Sub-techniques open and ids shown: the container matrix is small enough to be seen whole.
+    /// Sub-techniques open, under their techniques, and ids shown: the container matrix is small enough to be seen whole.
     pub fn for_new_layer() -> Self {
-        Self { show_id: true, expanded: ExpandedSubtechniques::All, ..Self::default() }
+        Self { layout: LayoutKind::Flat, show_id: true, expanded: ExpandedSubtechniques::All, ..Self::default() }
+    }
+
+    /// The mini layout has room for neither ids nor names; whoever leaves it finds the names again (`LO` 5 to 58 of
+    /// Navigator 5.1.0).
+    pub fn set_layout(&mut self, layout: LayoutKind) {
+        if layout == LayoutKind::Mini {
+            (self.show_id, self.show_name) = (false, false);
+        } else if self.layout == LayoutKind::Mini {
+            self.show_name = true;
+        }
+        self.layout = layout;
+    }
+
+    /// Asking for ids ends the mini layout. Outside of it one of the two stays: a cell that says nothing helps nobody.
+    pub fn toggle_ids(&mut self) {
+        self.show_id = !self.show_id;
+        self.after_label(|display| display.show_name = true);
+    }
+
+    /// As [`Display::toggle_ids`].
+    pub fn toggle_names(&mut self) {
+        self.show_name = !self.show_name;
+        self.after_label(|display| display.show_id = true);
+    }
+
+    fn after_label(&mut self, show_other: impl FnOnce(&mut Self)) {
+        if self.show_id || self.show_name {
+            if self.layout == LayoutKind::Mini {
+                self.layout = LayoutKind::Side;
+            }
+        } else {
+            show_other(self);
+        }
+    }
+
+    /// Only averages can count what is unscored: asking for it asks for the average.
+    pub fn toggle_count_unscored(&mut self) {
+        let count = !self.count_unscored;
+        self.set_aggregate(AggregateFunction::Average);
+        self.count_unscored = count;
+    }
+
+    /// Only averages can count what is unscored: `LO` 69 of Navigator 5.1.0.
+    pub fn set_aggregate(&mut self, function: AggregateFunction) {
+        self.show_aggregate = true;
+        self.aggregate = function;
+        self.count_unscored &= function == AggregateFunction::Average;
     }
 }
 
@@ -190,5 +237,42 @@ impl Sorting {
 
     pub fn from_number(number: u64) -> Option<Self> {
         Self::ALL.into_iter().find(|sorting| sorting.number() == number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mini_layout_has_no_labels_and_gives_the_names_back() {
+        let mut display = Display::for_new_layer();
+        display.set_layout(LayoutKind::Mini);
+        assert_eq!((display.show_id, display.show_name), (false, false));
+        display.set_layout(LayoutKind::Flat);
+        assert_eq!((display.show_id, display.show_name), (false, true));
+        display.set_layout(LayoutKind::Mini);
+        display.toggle_ids();
+        assert_eq!((display.layout, display.show_id, display.show_name), (LayoutKind::Side, true, false));
+    }
+
+    #[test]
+    fn a_cell_is_never_without_a_label() {
+        let mut display = Display::default();
+        display.toggle_names();
+        assert_eq!((display.show_id, display.show_name), (true, false));
+        display.toggle_ids();
+        assert_eq!((display.show_id, display.show_name), (false, true));
+    }
+
+    #[test]
+    fn only_averages_count_what_is_unscored() {
+        let mut display = Display { count_unscored: true, ..Display::default() };
+        display.set_aggregate(AggregateFunction::Average);
+        assert!(display.count_unscored && display.show_aggregate);
+        display.set_aggregate(AggregateFunction::Max);
+        assert!(!display.count_unscored);
+        display.toggle_count_unscored();
+        assert_eq!((display.aggregate, display.count_unscored), (AggregateFunction::Average, true));
     }
 }

@@ -1,6 +1,7 @@
 //! What a team says: a Navigator layer as a value. An edit makes the next one; history holds the ones before.
 //! It knows techniques by their ids only: what they are is `attack`'s, where they stand is `matrix`'s.
 
+mod aggregate;
 mod annotations;
 mod color;
 mod coverage;
@@ -28,6 +29,7 @@ pub use score::Score;
 
 use crate::attack::Tier;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// One team's annotations on techniques, and how they are displayed.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,21 +98,23 @@ impl Layer {
 
     /// What is said of a technique in a tactic: in one tier, or combined by the layer's rule.
     pub fn mark(&self, key: &Key, tier: Option<Tier>) -> Mark {
-        match (self.annotations.about(key), tier) {
-            (None, _) => Mark::default(),
-            (Some(entry), Some(tier)) => entry.marks.of(tier).clone(),
-            (Some(entry), None) => entry.marks.combined(self.tier_scoring.combine()),
+        self.annotations.about(key).map_or_else(Mark::default, |entry| self.mark_of(entry, tier).into_owned())
+    }
+
+    /// The same of an entry at hand, without a copy where none is needed.
+    pub fn mark_of<'a>(&self, entry: &'a Entry, tier: Option<Tier>) -> Cow<'a, Mark> {
+        match (&entry.marks, tier) {
+            (Marks::Together(mark), _) => Cow::Borrowed(mark),
+            (marks, Some(tier)) => Cow::Borrowed(marks.of(tier)),
+            (marks, None) => Cow::Owned(marks.combined(self.tier_scoring.combine())),
         }
     }
 
     /// The score of the mark, and whether it is enabled: for those who ask of many.
     pub fn scored(&self, key: &Key, tier: Option<Tier>) -> (Option<Score>, bool) {
-        let of = |mark: &Mark| (mark.score, mark.enabled);
-        match (self.annotations.about(key).map(|entry| &entry.marks), tier) {
-            (None, _) => (None, true),
-            (Some(Marks::Together(mark)), _) => of(mark),
-            (Some(marks), Some(tier)) => of(marks.of(tier)),
-            (Some(marks), None) => of(&marks.combined(self.tier_scoring.combine())),
-        }
+        self.annotations.about(key).map_or((None, true), |entry| {
+            let mark = self.mark_of(entry, tier);
+            (mark.score, mark.enabled)
+        })
     }
 }

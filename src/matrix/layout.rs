@@ -3,16 +3,15 @@
 use super::{Cell, Column, Matrix, MatrixKind, Place, Subtechniques};
 use crate::{
     attack::{Knowledge, TacticName, Technique, TechniqueId, Tier},
-    layer::{Display, ExpandedSubtechniques, Representation, Sorting},
+    layer::{Display, ExpandedSubtechniques, Representation, Score, Sorting},
     order,
 };
-use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 
 /// What a layer says that bears on the layout. The matrix doesn't know where it comes from.
 pub trait Said {
     /// The score by which a technique is sorted in the matrix of a tier, or in the unified one.
-    fn score(&self, technique: &TechniqueId, tactic: &TacticName, tier: Option<Tier>) -> Option<f64>;
+    fn score(&self, technique: &TechniqueId, tactic: &TacticName, tier: Option<Tier>) -> Option<Score>;
     fn enabled(&self, technique: &TechniqueId, tactic: &TacticName, tier: Option<Tier>) -> bool;
     fn annotated(&self, technique: &TechniqueId) -> bool;
     /// Whether its sub-techniques were opened one by one.
@@ -24,17 +23,14 @@ pub trait Said {
 /// `platforms` are the ones to show, all where it is empty. A bundle that is about one platform is shown whole: its
 /// scope takes the filter's place, so that a layer made for other platforms still shows what it says of this one.
 pub fn lay_out(knowledge: &Knowledge, display: &Display, platforms: &[String], said: &dyn Said) -> Vec<Matrix> {
-    let families = Families::of(knowledge);
     let kinds: &[MatrixKind] = match display.representation {
         Representation::Unified => &[MatrixKind::Unified],
         Representation::Split => &[MatrixKind::Tier(Tier::Orchestration), MatrixKind::Tier(Tier::Container)],
         Representation::Alone(Tier::Orchestration) => &[MatrixKind::Tier(Tier::Orchestration)],
         Representation::Alone(Tier::Container) => &[MatrixKind::Tier(Tier::Container)],
     };
-    let mut matrices: Vec<Matrix> = kinds
-        .iter()
-        .map(|kind| Layout { knowledge, display, platforms, said, families: &families, kind: *kind }.matrix())
-        .collect();
+    let mut matrices: Vec<Matrix> =
+        kinds.iter().map(|kind| Layout { knowledge, display, platforms, said, kind: *kind }.matrix()).collect();
     if !display.empty_tactics {
         leave_out_empty_tactics(&mut matrices);
     }
@@ -53,36 +49,11 @@ fn leave_out_empty_tactics(matrices: &mut [Matrix]) {
     }
 }
 
-/// Which techniques are parents and which are children, found once for all columns.
-pub(super) struct Families<'a> {
-    children: FxHashMap<&'a TechniqueId, Vec<&'a Technique>>,
-    pub(super) tops: Vec<&'a Technique>,
-}
-
-impl<'a> Families<'a> {
-    pub(super) fn of(knowledge: &'a Knowledge) -> Self {
-        let mut children: FxHashMap<&TechniqueId, Vec<&Technique>> = FxHashMap::default();
-        let mut tops = Vec::new();
-        for technique in &knowledge.techniques {
-            match technique.parent.as_ref().and_then(|parent| knowledge.technique(parent)) {
-                Some(parent) => children.entry(&parent.id).or_default().push(technique),
-                None => tops.push(technique),
-            }
-        }
-        Self { children, tops }
-    }
-
-    pub(super) fn children(&self, technique: &Technique) -> &[&'a Technique] {
-        self.children.get(&technique.id).map_or(&[], Vec::as_slice)
-    }
-}
-
 struct Layout<'a> {
     knowledge: &'a Knowledge,
     display: &'a Display,
     platforms: &'a [String],
     said: &'a dyn Said,
-    families: &'a Families<'a>,
     kind: MatrixKind,
 }
 
@@ -100,9 +71,10 @@ impl<'a> Layout<'a> {
     }
 
     fn column(&self, tactic: &TacticName) -> Column {
-        let tops = self.families.tops.iter();
+        let tops = self.knowledge.tops();
         let mut families: Vec<Family> = tops.filter_map(|parent| self.family(parent, tactic)).collect();
-        order::sort_by(&mut families, |a, b| self.order(a.parent, b.parent, tactic));
+        let score = |technique: &Technique| self.family_score(technique, tactic);
+        order::sort_by(&mut families, |a, b| self.order(a.parent, b.parent, &score));
         let cells = families.into_iter().flat_map(|family| self.cells(family, tactic)).collect();
         Column { tactic: tactic.clone(), cells }
     }
@@ -114,9 +86,10 @@ impl<'a> Layout<'a> {
     fn family(&self, parent: &'a Technique, tactic: &TacticName) -> Option<Family<'a>> {
         let hides = self.display.hide_disabled;
         let enabled = |technique: &Technique| self.said.enabled(&technique.id, tactic, self.kind.tier());
-        let shown = |child: &&&Technique| self.stands(child, tactic) && (!hides || enabled(child));
-        let mut children: Vec<&Technique> = self.families.children(parent).iter().filter(shown).copied().collect();
-        order::sort_by(&mut children, |a, b| self.order(a, b, tactic));
+        let shown = |child: &&Technique| self.stands(child, tactic) && (!hides || enabled(child));
+        let mut children: Vec<&Technique> = self.knowledge.subtechniques_of(&parent.id).filter(shown).collect();
+        let score = |technique: &Technique| self.score(technique, tactic);
+        order::sort_by(&mut children, |a, b| self.order(a, b, &score));
         let stands = self.stands(parent, tactic) && (!hides || enabled(parent) || !children.is_empty());
         let place = if stands { self.place(parent) } else { Place::Heading };
         (stands || !children.is_empty()).then_some(Family { parent, place, children })
@@ -161,19 +134,37 @@ impl<'a> Layout<'a> {
         }
     }
 
+    fn score(&self, technique: &Technique, tactic: &TacticName) -> Option<Score> {
+        self.said.score(&technique.id, tactic, self.kind.tier())
+    }
+
+    /// With aggregates, techniques are sorted by them: `VM` 876 of Navigator 5.1.0.
+    fn family_score(&self, parent: &Technique, tactic: &TacticName) -> Option<Score> {
+        let own = self.score(parent, tactic);
+        let children: Vec<Option<Score>> =
+            subtechniques(self.knowledge, &parent.id, tactic).map(|child| self.score(child, tactic)).collect();
+        if self.display.show_aggregate && !children.is_empty() { self.display.aggregated(own, &children) } else { own }
+    }
+
     /// Unscored counts below every score; equal scores go by name, whichever way the scores go.
-    fn order(&self, a: &Technique, b: &Technique, tactic: &TacticName) -> Ordering {
+    fn order(&self, a: &Technique, b: &Technique, score: &dyn Fn(&Technique) -> Option<Score>) -> Ordering {
         let name = || a.name.to_ascii_lowercase().cmp(&b.name.to_ascii_lowercase()).then_with(|| a.id.cmp(&b.id));
-        let score = |technique: &Technique| {
-            self.said.score(&technique.id, tactic, self.kind.tier()).unwrap_or(f64::NEG_INFINITY)
-        };
         match self.display.sorting {
             Sorting::NameAscending => name(),
             Sorting::NameDescending => name().reverse(),
-            Sorting::ScoreAscending => score(a).total_cmp(&score(b)).then_with(name),
-            Sorting::ScoreDescending => score(b).total_cmp(&score(a)).then_with(name),
+            Sorting::ScoreAscending => score(a).cmp(&score(b)).then_with(name),
+            Sorting::ScoreDescending => score(b).cmp(&score(a)).then_with(name),
         }
     }
+}
+
+/// The sub-techniques that an aggregate is about: all of the technique's that are in the tactic, shown or not.
+pub fn subtechniques<'a>(
+    knowledge: &'a Knowledge,
+    technique: &TechniqueId,
+    tactic: &'a TacticName,
+) -> impl Iterator<Item = &'a Technique> {
+    knowledge.subtechniques_of(technique).filter(|child| child.tactics.contains(tactic))
 }
 
 /// Whether a technique is in the matrix of a tier (in the unified one: `None`) in its own right.

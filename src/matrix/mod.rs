@@ -1,10 +1,12 @@
 //! How knowledge is laid out: which techniques stand where, in which matrix, in which order.
 //! A matrix is derived and never stored. What a cell shows of a layer is the app's; scores only sort here.
 
+mod beside;
 mod layout;
 mod navigate;
 
-pub use layout::{Said, lay_out};
+pub use beside::{Spot, beside, is_double};
+pub use layout::{Said, lay_out, subtechniques};
 pub use navigate::{Move, Position, between, find, step};
 
 use crate::{
@@ -103,10 +105,9 @@ pub type Placement = (TechniqueId, TacticName);
 /// Every placement of the techniques that are in the bundle's scope, in the order in which the official Navigator
 /// writes layers: techniques by name, each in all of its tactics, then its sub-techniques.
 pub fn placements(knowledge: &Knowledge) -> Vec<Placement> {
-    let families = layout::Families::of(knowledge);
-    let mut tops: Vec<&Technique> = families.tops.clone();
+    let mut tops: Vec<&Technique> = knowledge.tops().collect();
     order::sort_by(&mut tops, |a, b| (a.parent.is_some(), &a.name).cmp(&(b.parent.is_some(), &b.name)));
-    let all = tops.iter().flat_map(|top| std::iter::once(top).chain(families.children(top)));
+    let all = tops.iter().flat_map(|top| std::iter::once(*top).chain(knowledge.subtechniques_of(&top.id)));
     let of_scope = all.filter(|technique| knowledge.in_scope(technique));
     of_scope.flat_map(|it| it.tactics.iter().map(|tactic| (it.id.clone(), tactic.clone()))).collect()
 }

@@ -6,6 +6,7 @@ use super::{
     icon::Icon,
     layer_dialog::layer_properties,
     palette::palette,
+    shown::{platforms, second_layer},
 };
 use crate::app::{
     browser,
@@ -33,6 +34,8 @@ fn frame(app: App, dialog: Dialog) -> El {
         Dialog::Shortcuts => ("Keyboard shortcuts", "wide", shortcuts()),
         Dialog::About => ("About Bulkhead", "", about()),
         Dialog::LayerProperties => ("Layer", "", layer_properties(app)),
+        Dialog::Platforms => ("Platforms", "", platforms(app)),
+        Dialog::SecondLayer => ("Second layer", "", second_layer(app)),
         Dialog::Export => ("Export Navigator layer", "", export_choice(app)),
         Dialog::Notes(notes) => {
             ("What was found", "", el("ul", "notes").children(notes.iter().map(|note| el("li", "").text(note))))

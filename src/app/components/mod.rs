@@ -12,6 +12,7 @@ mod menu;
 mod message;
 mod palette;
 mod shell;
+mod shown;
 mod status_bar;
 mod tabs_bar;
 pub mod theme;

@@ -12,7 +12,9 @@ use crate::{
         state::App,
     },
     attack::Tier,
-    layer::{Combine, Display, ExpandedSubtechniques, Representation, Sorting, TierScoring},
+    layer::{
+        AggregateFunction, Combine, Display, ExpandedSubtechniques, LayoutKind, Representation, Sorting, TierScoring,
+    },
 };
 use leptos::prelude::*;
 
@@ -29,6 +31,7 @@ pub fn toolbar(app: App) -> El {
     ]);
     let bar = el("div", "toolbar").attr("role", "toolbar").attr("aria-label", "View").children([
         segments,
+        menu(app, Look::quiet("Layout"), move || layout_items(app)),
         menu(app, Look::quiet("Show"), move || show_items(app)),
         menu(app, Look::quiet("Sort"), move || sort_items(app)),
         menu(app, Look::quiet("Tiers"), move || tier_items(app)),
@@ -58,13 +61,35 @@ fn show_items(app: App) -> Vec<Item> {
         Item::Choice(Command::ViewExpandAll, expanded(ExpandedSubtechniques::All)),
         Item::Choice(Command::ViewExpandAnnotated, expanded(ExpandedSubtechniques::Annotated)),
         Item::Choice(Command::ViewCollapseAll, expanded(ExpandedSubtechniques::None)),
-        Item::Group("Labels"),
-        Item::Check(Command::ViewShowIds, displays(app, |display| display.show_id)),
-        Item::Check(Command::ViewShowNames, displays(app, |display| display.show_name)),
         Item::Group("Techniques"),
         Item::Check(Command::ViewPrimaryOnly, displays(app, |display| display.primary_only)),
         Item::Check(Command::ViewHideDisabled, displays(app, |display| display.hide_disabled)),
         Item::Check(Command::ViewEmptyTactics, displays(app, |display| display.empty_tactics)),
+        Item::Run(Command::ViewPlatforms),
+        Item::Group("Other scores"),
+        Item::Run(Command::ViewSecondLayer),
+    ]
+}
+
+fn layout_items(app: App) -> Vec<Item> {
+    let layout = |command, kind| Item::Choice(command, displays(app, move |display| display.layout == kind));
+    let aggregate = |command, function| {
+        Item::Choice(command, displays(app, move |display| display.show_aggregate && display.aggregate == function))
+    };
+    vec![
+        layout(Command::ViewLayoutFlat, LayoutKind::Flat),
+        layout(Command::ViewLayoutSide, LayoutKind::Side),
+        layout(Command::ViewLayoutMini, LayoutKind::Mini),
+        Item::Group("Labels"),
+        Item::Check(Command::ViewShowIds, displays(app, |display| display.show_id)),
+        Item::Check(Command::ViewShowNames, displays(app, |display| display.show_name)),
+        Item::Group("A technique and its sub-techniques together"),
+        Item::Check(Command::ViewShowAggregate, displays(app, |display| display.show_aggregate)),
+        aggregate(Command::ViewAggregateAverage, AggregateFunction::Average),
+        aggregate(Command::ViewAggregateMin, AggregateFunction::Min),
+        aggregate(Command::ViewAggregateMax, AggregateFunction::Max),
+        aggregate(Command::ViewAggregateSum, AggregateFunction::Sum),
+        Item::Check(Command::ViewCountUnscored, displays(app, |display| display.count_unscored)),
     ]
 }
 

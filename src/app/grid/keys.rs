@@ -4,7 +4,10 @@
 use super::painter::position_of;
 use super::pointer::{reached, select_range, take_focus, take_focus_keeping_anchor, toggle};
 use crate::{
-    app::{browser, state::App},
+    app::{
+        browser,
+        state::{App, TabId},
+    },
     layer::{Edit, Score, Target},
     matrix::{Move, Position, step},
 };
@@ -22,6 +25,7 @@ struct Typed {
     text: String,
     at: f64,
     on: Vec<Target>,
+    layer: Option<TabId>,
 }
 
 pub fn listen(app: App, host: &HtmlElement) {
@@ -98,7 +102,9 @@ fn typed_digit(app: App, event: &KeyboardEvent, typed: &mut Typed) -> bool {
     let key = event.key();
     let targets = app.targets();
     let now = browser::now();
-    let goes_on = now - typed.at < TYPING_MILLISECONDS && typed.on == targets && !typed.text.is_empty();
+    let layer = Some(app.active.get_untracked());
+    let same = typed.on == targets && typed.layer == layer;
+    let goes_on = now - typed.at < TYPING_MILLISECONDS && same && !typed.text.is_empty();
     match key.as_str() {
         "Backspace" if goes_on && typed.text.len() > 1 => drop(typed.text.pop()),
         "Backspace" => typed.text.clear(),
@@ -116,6 +122,7 @@ fn typed_digit(app: App, event: &KeyboardEvent, typed: &mut Typed) -> bool {
     }
     typed.at = now;
     typed.on.clone_from(&targets);
+    typed.layer = layer;
     let join = format!("typed score {:?}", targets.first());
     app.edit_joined(&Edit::Score(targets, Score::parse(&typed.text)), Some(join));
     true

@@ -1,6 +1,7 @@
 //! The matrices on the screen. `view` says what each cell shows, `painter` puts it into the page and changes only what
 //! changed, `pointer` and `keys` turn the user's hand into selections and commands.
 
+mod counts;
 mod keys;
 mod painter;
 mod parts;
@@ -31,12 +32,14 @@ pub fn stage(app: App) -> El {
         let matrices = app.matrices.get();
         let theme = app.theme.get();
         let standing = app.standing.get();
+        let second = app.second_layer.get();
         app.selection.with(|selection| {
             painter.borrow_mut().paint(&Scene {
                 layer: &layer,
                 knowledge: &knowledge,
                 matrices: &matrices,
                 standing: &standing,
+                second: second.as_deref(),
                 selection,
                 theme,
             });

@@ -2,17 +2,22 @@
 //! kept; otherwise each cell's view is compared with the one shown, and only differences are written.
 
 use super::{
+    counts::Counts,
     parts::{CellPart, HeaderPart, element, matrix_title, set},
     view,
 };
 use crate::{
-    app::{browser, selection::Selection, state::Theme},
-    attack::{Knowledge, Tier},
-    layer::{Coverage, Key, Layer},
-    matrix::{Matrix, MatrixKind, Position},
+    app::{
+        browser,
+        selection::Selection,
+        state::{Standings, Theme},
+    },
+    attack::{Knowledge, Release},
+    layer::{Key, Layer, LayoutKind},
+    matrix::{Column, Matrix, MatrixKind, Position, beside, is_double, subtechniques},
 };
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::Cell;
+use rustc_hash::FxHashMap;
+use std::{cell::Cell, sync::Arc};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -21,17 +26,16 @@ pub struct Scene<'a> {
     pub layer: &'a Layer,
     pub knowledge: &'a Knowledge,
     pub matrices: &'a [Matrix],
-    /// What stands in the unified matrix, and in each tier's.
-    pub standing: &'a [Vec<Key>; 3],
+    pub standing: &'a Arc<Standings>,
+    /// The layer whose scores each cell shows beside its own.
+    pub second: Option<&'a Layer>,
     pub selection: &'a Selection,
     pub theme: Theme,
 }
 
 pub struct Painter {
     host: HtmlElement,
-    /// What the structure was built for.
-    built: Vec<Matrix>,
-    release: String,
+    built: Option<Built>,
     grids: Vec<Grid>,
     /// A new structure took the focus from a cell, which is to have it back.
     pub lost_focus: bool,
@@ -39,23 +43,29 @@ pub struct Painter {
 
 struct Grid {
     kind: MatrixKind,
+    counts: Counts,
     band_count: Element,
     headers: Vec<HeaderPart>,
     /// By column and row.
-    cells: Vec<Vec<(Key, CellPart)>>,
+    cells: Vec<Vec<StandingPart>>,
+}
+
+/// A cell in the page, what it is about, and the sub-techniques that an aggregate in it is about.
+struct StandingPart {
+    key: Key,
+    family: Vec<Key>,
+    part: CellPart,
 }
 
 impl Painter {
     pub fn new(host: &HtmlElement) -> Self {
-        Self { host: host.clone(), built: Vec::new(), release: String::new(), grids: Vec::new(), lost_focus: false }
+        Self { host: host.clone(), built: None, grids: Vec::new(), lost_focus: false }
     }
 
     pub fn paint(&mut self, scene: &Scene) {
-        let release = format!("{:?}", scene.knowledge.release);
-        if self.built != scene.matrices || self.release != release {
-            let keeps = self.release == release;
-            self.release = release;
-            self.build(scene, keeps);
+        let fits = self.built.as_ref().is_some_and(|built| built.fits(scene));
+        if !fits {
+            self.build(scene);
         }
         for (grid, matrix) in self.grids.iter_mut().zip(scene.matrices) {
             grid.show(scene, matrix);
@@ -64,28 +74,63 @@ impl Painter {
         mark_painted();
     }
 
-    fn build(&mut self, scene: &Scene, keeps: bool) {
+    fn build(&mut self, scene: &Scene) {
         let mut old: FxHashMap<(MatrixKind, Key), CellPart> = FxHashMap::default();
-        if keeps {
-            for grid in self.grids.drain(..) {
-                let cells = grid.cells.into_iter().flatten();
-                old.extend(cells.map(|(key, part)| ((grid.kind, key), part)));
-            }
+        let keeps = self.built.as_ref().is_some_and(|built| built.release == scene.knowledge.release);
+        for grid in self.grids.drain(..).filter(|_| keeps) {
+            let cells = grid.cells.into_iter().flatten();
+            old.extend(cells.map(|standing| ((grid.kind, standing.key), standing.part)));
         }
         let active = browser::document().active_element();
         self.lost_focus |= active.is_some_and(|active| self.host.contains(Some(&active)));
         self.host.set_text_content(None);
-        let columns = scene.matrices.first().map_or(0, |matrix| matrix.columns.len());
-        let _ = self.host.style().set_property("--columns", &columns.max(1).to_string());
+        let layout = scene.layer.display.layout;
+        set(&self.host, "data-layout", layout.word());
         set(&self.host, "data-matrices", &scene.matrices.len().to_string());
-        self.grids = scene
-            .matrices
-            .iter()
-            .enumerate()
-            .map(|(at, matrix)| Grid::build(&self.host, at, matrix, scene, &mut old))
-            .collect();
-        self.built = scene.matrices.to_vec();
+        show_widths(&self.host, layout, scene.matrices);
+        let grid = |(at, matrix): (usize, &Matrix)| Grid::build(&self.host, at, matrix, scene, &mut old);
+        self.grids = scene.matrices.iter().enumerate().map(grid).collect();
+        self.built = Some(Built::of(scene));
     }
+}
+
+/// What the structure was built for.
+struct Built {
+    matrices: Vec<Matrix>,
+    standing: Arc<Standings>,
+    release: Release,
+    layout: LayoutKind,
+}
+
+impl Built {
+    fn of(scene: &Scene) -> Self {
+        Self {
+            matrices: scene.matrices.to_vec(),
+            standing: scene.standing.clone(),
+            release: scene.knowledge.release.clone(),
+            layout: scene.layer.display.layout,
+        }
+    }
+
+    fn fits(&self, scene: &Scene) -> bool {
+        self.layout == scene.layer.display.layout
+            && (Arc::ptr_eq(&self.standing, scene.standing) || self.standing == *scene.standing)
+            && self.release == scene.knowledge.release
+            && self.matrices == scene.matrices
+    }
+}
+
+/// How wide the tactics' columns are to each other: in the side layout those with open sub-techniques are double, in both
+/// matrices of a split.
+fn show_widths(host: &HtmlElement, layout: LayoutKind, matrices: &[Matrix]) {
+    let columns = matrices.first().map_or(0, |matrix| matrix.columns.len());
+    let double = |at: usize| {
+        layout == LayoutKind::Side && matrices.iter().any(|matrix| matrix.columns.get(at).is_some_and(is_double))
+    };
+    let widths: Vec<usize> = (0..columns).map(|at| if double(at) { 2 } else { 1 }).collect();
+    let template: Vec<String> = widths.iter().map(|width| format!("minmax(0, {width}fr)")).collect();
+    let _ = host.style().set_property("--columns", &widths.iter().sum::<usize>().max(1).to_string());
+    let _ = host.style().set_property("--template", &template.join(" "));
 }
 
 impl Grid {
@@ -120,72 +165,72 @@ impl Grid {
         set(&columns, "role", "rowgroup");
         let mut cells = Vec::with_capacity(matrix.columns.len());
         for (x, column) in matrix.columns.iter().enumerate() {
-            let box_ = element("div", "column");
-            set(&box_, "role", "row");
-            let mut parts = Vec::with_capacity(column.cells.len());
-            for (y, cell) in column.cells.iter().enumerate() {
-                let Some(technique) = scene.knowledge.technique(&cell.technique) else { continue };
-                let key = Key::new(cell.technique.clone(), column.tactic.clone());
-                let kept = old.remove(&(matrix.kind, key.clone())).filter(|part| part.made_for == *cell);
-                let part = kept.unwrap_or_else(|| {
-                    CellPart::new(cell, technique, column.tactic.as_str(), view::tier_words(scene.knowledge, cell))
-                });
-                part.element.set_id(&cell_id(Position { matrix: at, column: x, row: y }));
-                set(&part.element, "aria-colindex", &(x + 1).to_string());
-                let _ = box_.append_child(&part.element);
-                parts.push((key, part));
-            }
+            let (box_, standing) = Self::column(at, x, matrix.kind, column, scene, old);
             let _ = columns.append_child(&box_);
-            cells.push(parts);
+            cells.push(standing);
         }
         for part in [&header, &band, &columns, &rows(at, matrix)] {
             let _ = root.append_child(part);
         }
         let _ = host.append_child(&root);
-        Self { kind: matrix.kind, band_count, headers, cells }
+        let counts = Counts::of(scene.standing, matrix);
+        Self { kind: matrix.kind, counts, band_count, headers, cells }
+    }
+
+    fn column(
+        matrix: usize,
+        x: usize,
+        kind: MatrixKind,
+        column: &Column,
+        scene: &Scene,
+        old: &mut FxHashMap<(MatrixKind, Key), CellPart>,
+    ) -> (HtmlElement, Vec<StandingPart>) {
+        let box_ = element("div", "column");
+        set(&box_, "role", "row");
+        let spots = if scene.layer.display.layout == LayoutKind::Side { beside(column) } else { Vec::new() };
+        if !spots.is_empty() && is_double(column) {
+            set(&box_, "data-double", "");
+        }
+        let mut parts = Vec::with_capacity(column.cells.len());
+        for (y, cell) in column.cells.iter().enumerate() {
+            let Some(technique) = scene.knowledge.technique(&cell.technique) else { continue };
+            let key = Key::new(cell.technique.clone(), column.tactic.clone());
+            let kept = old.remove(&(kind, key.clone())).filter(|part| part.made_for == *cell);
+            let part = kept.unwrap_or_else(|| {
+                CellPart::new(cell, technique, column.tactic.as_str(), view::tier_words(scene.knowledge, cell))
+            });
+            part.element.set_id(&cell_id(Position { matrix, column: x, row: y }));
+            set(&part.element, "aria-colindex", &(x + 1).to_string());
+            part.name(technique, scene.layer.display.layout != LayoutKind::Mini);
+            if let Some(spot) = spots.get(y) {
+                part.stand(*spot);
+            }
+            let _ = box_.append_child(&part.element);
+            let family = subtechniques(scene.knowledge, &cell.technique, &column.tactic);
+            let family = family.map(|child| Key::new(child.id.clone(), column.tactic.clone())).collect();
+            parts.push(StandingPart { key, family, part });
+        }
+        (box_, parts)
     }
 
     fn show(&mut self, scene: &Scene, matrix: &Matrix) {
-        self.show_counts(scene, matrix);
+        let alone = scene.matrices.len() == 1;
+        for (at, header) in self.headers.iter_mut().enumerate() {
+            if let Some(count) = self.counts.column(scene.layer, at, self.kind, alone) {
+                header.show(count);
+            }
+        }
+        self.band_count.set_text_content(Some(&self.counts.words(scene.layer, self.kind)));
         for (parts, column) in self.cells.iter_mut().zip(&matrix.columns) {
-            for ((key, part), cell) in parts.iter_mut().zip(&column.cells) {
+            for (StandingPart { key, family, part }, cell) in parts.iter_mut().zip(&column.cells) {
                 let Some(technique) = scene.knowledge.technique(&cell.technique) else { continue };
-                let view = view::cell_view(scene.layer, scene.selection, self.kind, cell, key, scene.theme);
+                let at = view::Standing { kind: self.kind, cell, key, family };
+                let mut view = view::cell_view(scene.layer, scene.selection, scene.theme, &at);
+                view.second = scene.second.and_then(|second| view::second_measure(second, scene.theme, &at));
                 part.show(view, technique);
             }
         }
     }
-
-    /// The headers of a split stand for both matrices, so they count what is in either.
-    fn show_counts(&mut self, scene: &Scene, matrix: &Matrix) {
-        let [whole, orchestration, container] = scene.standing;
-        let alone = scene.matrices.len() == 1;
-        let counted = match self.kind {
-            MatrixKind::Tier(Tier::Orchestration) if alone => orchestration,
-            MatrixKind::Tier(Tier::Container) if alone => container,
-            _ => whole,
-        };
-        for (header, column) in self.headers.iter_mut().zip(&matrix.columns) {
-            let here = |key: &&Key| key.tactic.as_ref() == Some(&column.tactic);
-            let covered =
-                |placements: &[Key], tier| coverage(scene.layer, &mut placements.iter().filter(here), Some(tier));
-            let coverages = [covered(orchestration, Tier::Orchestration), covered(container, Tier::Container)];
-            header.show(counted.iter().filter(here).count(), coverages);
-        }
-        let (own, tier) = match self.kind {
-            MatrixKind::Unified => (whole, None),
-            MatrixKind::Tier(Tier::Orchestration) => (orchestration, Some(Tier::Orchestration)),
-            MatrixKind::Tier(Tier::Container) => (container, Some(Tier::Container)),
-        };
-        let covered = coverage(scene.layer, &mut own.iter(), tier).percent();
-        let covered = covered.map_or_else(String::new, |percent| format!(" · {percent} % covered"));
-        let count = own.iter().map(|key| &key.technique).collect::<FxHashSet<_>>().len();
-        self.band_count.set_text_content(Some(&format!("{count} techniques{covered}")));
-    }
-}
-
-fn coverage(layer: &Layer, placements: &mut dyn Iterator<Item = &Key>, tier: Option<Tier>) -> Coverage {
-    Coverage::of_layer(layer, placements, tier)
 }
 
 /// The cells of a column stand under each other in the page, since that is how they pack; the rows that the grid

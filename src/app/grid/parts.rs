@@ -1,13 +1,17 @@
 //! The elements of a cell and of a tactic's header, made once and then only changed.
 //! When they change is the painter's.
 
-use super::view::{CellView, TierScore};
+use super::{
+    counts::ColumnCount,
+    view::{CellView, SecondMeasure, TierScore},
+};
 use crate::{
     app::dom::{el, set_or_remove},
     attack::{Tactic, Technique, Tier},
     layer::{Coverage, Ink, Score},
-    matrix::{Cell, MatrixKind, Place},
+    matrix::{Cell, MatrixKind, Place, Spot},
 };
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// A cell in the page.
@@ -15,7 +19,6 @@ pub struct CellPart {
     pub element: HtmlElement,
     marks: Element,
     score: Element,
-    words: Element,
     /// What it was made for; a cell of which this changed is made anew.
     pub made_for: Cell,
     view: Option<CellView>,
@@ -26,7 +29,7 @@ pub struct HeaderPart {
     pub element: Element,
     count: Element,
     meters: [HtmlElement; 2],
-    shown: Option<(usize, [Coverage; 2])>,
+    shown: Option<ColumnCount>,
 }
 
 pub fn element(tag: &str, class: &str) -> HtmlElement {
@@ -77,18 +80,24 @@ impl CellPart {
         }
         let name = element("span", "cell-name");
         name.set_text_content(Some(&technique.name));
-        let words = element("span", "visually-hidden");
-        for part in [&stripe, &top, &name, &words] {
+        for part in [&stripe, &top, &name] {
             append(&root, part);
         }
-        Self {
-            element: root,
-            marks: marks.into(),
-            score: score.into(),
-            words: words.into(),
-            made_for: cell.clone(),
-            view: None,
-        }
+        Self { element: root, marks: marks.into(), score: score.into(), made_for: cell.clone(), view: None }
+    }
+
+    /// Without text to be seen, it says what it is to those who hear it.
+    pub fn name(&self, technique: &Technique, has_text: bool) {
+        let name = (!has_text).then(|| format!("{} {}", technique.id, technique.name));
+        set_or_remove(&self.element, "aria-label", name.as_deref());
+    }
+
+    /// Where it stands in a column of two.
+    pub fn stand(&self, spot: Spot) {
+        let style = self.element.style();
+        let _ = style.set_property("--line", &spot.line.to_string());
+        let _ = style.set_property("--lines", &spot.lines.to_string());
+        set_or_remove(&self.element, "data-beside", spot.beside.then_some(""));
     }
 
     /// Shows the view; touches only what differs from the one that is shown.
@@ -105,7 +114,7 @@ impl CellPart {
         if !differs(|a, b| CellView { selected: b.selected, ..a.clone() } != *b) {
             return;
         }
-        self.words.set_text_content(view.words(technique, self.made_for.place).as_deref());
+        set_or_remove(root, "aria-description", view.words(technique, self.made_for.place).as_deref());
         let plain = |score: Score| score.to_json().to_string();
         if differs(|a, b| a.score != b.score) {
             set_or_remove(root, "data-score", view.score.map(plain).as_deref());
@@ -115,8 +124,14 @@ impl CellPart {
             set_or_remove(root, "data-score-orchestration", of(0).as_deref());
             set_or_remove(root, "data-score-container", of(1).as_deref());
         }
-        if differs(|a, b| (a.score, a.by_tier) != (b.score, b.by_tier)) {
+        if differs(|a, b| a.aggregate != b.aggregate) {
+            set_or_remove(root, "data-aggregate", view.aggregate.map(plain).as_deref());
+        }
+        if differs(|a, b| (a.score, a.aggregate, a.by_tier) != (b.score, b.aggregate, b.by_tier)) {
             self.show_score(&view);
+        }
+        if differs(|a, b| a.second != b.second) {
+            self.show_second(view.second);
         }
         if differs(|a, b| a.fill.map(|fill| fill.color) != b.fill.map(|fill| fill.color)) {
             let style = self.element.style();
@@ -140,6 +155,29 @@ impl CellPart {
         }
     }
 
+    /// Another layer's score along the lower edge, made where there is one.
+    fn show_second(&self, second: Option<SecondMeasure>) {
+        let there = self.element.query_selector(".cell-second").ok().flatten();
+        let Some(second) = second else {
+            set_or_remove(&self.element, "data-second-score", None);
+            return there.map_or((), |there| there.remove());
+        };
+        let strip = there.and_then(|there| there.dyn_into::<HtmlElement>().ok()).unwrap_or_else(|| {
+            let strip = element("span", "cell-second");
+            set(&strip, "aria-hidden", "true");
+            append(&self.element, &strip);
+            strip
+        });
+        strip.set_text_content(second.score.map(|score| score.to_string()).as_deref());
+        set_or_remove(
+            &self.element,
+            "data-second-score",
+            second.score.map(|score| score.to_json().to_string()).as_deref(),
+        );
+        let _ = strip.style().set_property("--fill", &second.fill.css());
+        set(&strip, "data-ink", ink_word(second.fill.ink));
+    }
+
     fn show_score(&self, view: &CellView) {
         let pair = |tiers: [TierScore; 2]| {
             self.score.set_text_content(None);
@@ -154,11 +192,16 @@ impl CellPart {
                 append(&self.score, &value);
             }
         };
-        set_or_remove(&self.score, "data-pair", view.by_tier.map(|_| ""));
-        set_or_remove(&self.score, "aria-hidden", view.by_tier.map(|_| "true"));
-        match view.by_tier {
+        let by_tier = view.by_tier.filter(|_| view.aggregate.is_none());
+        set_or_remove(&self.score, "data-pair", by_tier.map(|_| ""));
+        set_or_remove(&self.score, "data-aggregated", view.aggregate.map(|_| ""));
+        let is_described = view.by_tier.is_some() || view.aggregate.is_some();
+        set_or_remove(&self.score, "aria-hidden", is_described.then_some("true"));
+        match by_tier {
             Some(tiers) => pair(tiers),
-            None => self.score.set_text_content(view.score.map(|score| score.to_string()).as_deref()),
+            None => {
+                self.score.set_text_content(view.aggregate.or(view.score).map(|score| score.to_string()).as_deref())
+            }
         }
     }
 }
@@ -183,10 +226,12 @@ impl HeaderPart {
         Self { element: root.into(), count: count.into(), meters, shown: None }
     }
 
-    pub fn show(&mut self, count: usize, coverages: [Coverage; 2]) {
-        if self.shown == Some((count, coverages)) {
+    pub fn show(&mut self, count: ColumnCount) {
+        if self.shown == Some(count) {
             return;
         }
+        self.shown = Some(count);
+        let ColumnCount { techniques: count, coverages } = count;
         let percent = |coverage: Coverage| coverage.percent().unwrap_or(0);
         let words = if count == 1 { "1 technique".to_owned() } else { format!("{count} techniques") };
         self.count.set_text_content(Some(&words));
@@ -195,7 +240,6 @@ impl HeaderPart {
             let covered = format!("{}: {} of {} covered", tier.word(), coverage.covered, coverage.of);
             set(meter, "title", &covered);
         }
-        self.shown = Some((count, coverages));
     }
 }
 

@@ -4,19 +4,26 @@
 use crate::{
     app::{selection::Selection, state::Theme},
     attack::{Knowledge, Technique, Tier},
-    layer::{Entry, Ink, Key, Layer, Mark, Marks, Score, TierScoring},
+    layer::{Entry, Ink, Key, Layer, LayoutKind, Mark, Marks, Score, TierScoring},
     matrix::{Cell, MatrixKind, Place},
 };
+use std::borrow::Cow;
 
 /// Everything about a cell that a layer or the user's hand can change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CellView {
     pub selected: bool,
     pub score: Option<Score>,
+    /// The layout has no room for the score.
+    pub unwritten: bool,
+    /// Of a technique with sub-techniques, where aggregates are shown.
+    pub aggregate: Option<Score>,
     /// Of the unified matrix where tiers are scored separately and the technique stands in both.
     pub by_tier: Option<[TierScore; 2]>,
     pub enabled: bool,
     pub fill: Option<Fill>,
+    /// What another layer says.
+    pub second: Option<SecondMeasure>,
     pub comment: bool,
     pub links: bool,
     pub metadata: bool,
@@ -26,6 +33,13 @@ pub struct CellView {
 pub struct TierScore {
     pub score: Option<Score>,
     pub fill: Option<Fill>,
+}
+
+/// A score or a colour of another layer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SecondMeasure {
+    pub score: Option<Score>,
+    pub fill: Fill,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,32 +64,59 @@ fn surface(theme: Theme) -> [u8; 3] {
     }
 }
 
+/// A cell and where it stands.
+pub struct Standing<'a> {
+    pub kind: MatrixKind,
+    pub cell: &'a Cell,
+    pub key: &'a Key,
+    /// The sub-techniques that an aggregate is about.
+    pub family: &'a [Key],
+}
+
 /// What the cell of a technique in a tactic shows.
-pub fn cell_view(
-    layer: &Layer,
-    selection: &Selection,
-    kind: MatrixKind,
-    cell: &Cell,
-    key: &Key,
-    theme: Theme,
-) -> CellView {
+pub fn cell_view(layer: &Layer, selection: &Selection, theme: Theme, at: &Standing) -> CellView {
+    let Standing { kind, cell, key, family } = at;
     if cell.place == Place::Heading {
-        return CellView { selected: false, ..CellView::plain() };
+        return CellView::plain();
     }
     let apart = layer.tier_scoring != TierScoring::Together;
-    let mark = layer.mark(key, kind.tier().filter(|_| apart));
-    let entry = layer.annotations.get(key);
+    let tier = kind.tier().filter(|_| apart);
+    let entry = layer.annotations.about(key);
+    let mark = entry.map_or(Cow::Owned(Mark::default()), |entry| layer.mark_of(entry, tier));
+    let aggregate = aggregate(layer, mark.score, family, tier);
     let says = |has: fn(&Entry) -> bool| entry.is_some_and(has);
     CellView {
         selected: selection.covers(key, kind.tier()),
         score: mark.score,
-        by_tier: entry.filter(|_| kind == MatrixKind::Unified && apart).and_then(|entry| by_tier(layer, entry)),
+        unwritten: layer.display.layout == LayoutKind::Mini,
+        aggregate,
+        by_tier: entry.filter(|_| *kind == MatrixKind::Unified && apart).and_then(|entry| by_tier(layer, entry)),
         enabled: mark.enabled,
-        fill: fill(layer, &mark, cell.place, theme),
+        fill: fill(layer, &mark, aggregate, cell.place, theme),
+        second: None,
         comment: !mark.comment.is_empty(),
         links: says(|entry| !entry.links.is_empty()),
         metadata: says(|entry| !entry.metadata.is_empty()),
     }
+}
+
+/// What another layer says of the same technique in the same tactic: its score, and its colour for it.
+pub fn second_measure(layer: &Layer, theme: Theme, at: &Standing) -> Option<SecondMeasure> {
+    if at.cell.place == Place::Heading {
+        return None;
+    }
+    let tier = at.kind.tier().filter(|_| layer.tier_scoring != TierScoring::Together);
+    let mark = layer.mark_of(layer.annotations.about(at.key)?, tier);
+    let fill = fill(layer, &mark, None, Place::Full, theme)?;
+    Some(SecondMeasure { score: mark.score, fill })
+}
+
+fn aggregate(layer: &Layer, own: Option<Score>, family: &[Key], tier: Option<Tier>) -> Option<Score> {
+    if !layer.display.show_aggregate || family.is_empty() {
+        return None;
+    }
+    let scores: Vec<Option<Score>> = family.iter().map(|key| layer.scored(key, tier).0).collect();
+    layer.display.aggregated(own, &scores)
 }
 
 impl CellView {
@@ -83,9 +124,12 @@ impl CellView {
         Self {
             selected: false,
             score: None,
+            unwritten: false,
+            aggregate: None,
             by_tier: None,
             enabled: true,
             fill: None,
+            second: None,
             comment: false,
             links: false,
             metadata: false,
@@ -95,6 +139,15 @@ impl CellView {
     /// What the eye sees in the cell beside its text, for those who hear it.
     pub fn words(&self, technique: &Technique, place: Place) -> Option<String> {
         let mut words: Vec<String> = Vec::new();
+        if let Some(score) = self.score.filter(|_| self.unwritten) {
+            words.push(format!("score {score}"));
+        }
+        if let Some(aggregate) = self.aggregate {
+            words.push(format!("aggregate {aggregate}"));
+        }
+        if let Some(second) = self.second.and_then(|second| second.score) {
+            words.push(format!("second layer {second}"));
+        }
         match place {
             Place::Heading => words.push("heading of its sub-techniques".to_owned()),
             Place::Secondary => words.push("secondary here".to_owned()),
@@ -114,7 +167,7 @@ impl CellView {
             (self.metadata, "has metadata"),
         ];
         words.extend(signs.into_iter().filter(|(is, _)| *is).map(|(_, sign)| sign.to_owned()));
-        (!words.is_empty()).then(|| format!(", {}", words.join(", ")))
+        (!words.is_empty()).then(|| words.join(", "))
     }
 }
 
@@ -132,13 +185,14 @@ fn by_tier(layer: &Layer, entry: &Entry) -> Option<[TierScore; 2]> {
     Some([of(Tier::Orchestration), of(Tier::Container)])
 }
 
-/// Layer format 4.5: a disabled technique has no colour; a colour set by hand goes before the score's.
-fn fill(layer: &Layer, mark: &Mark, place: Place, theme: Theme) -> Option<Fill> {
+/// A disabled technique has no colour; a colour set by hand goes before the aggregate's, and that before the score's:
+/// `CELL` 176 of Navigator 5.1.0.
+fn fill(layer: &Layer, mark: &Mark, aggregate: Option<Score>, place: Place, theme: Theme) -> Option<Fill> {
     if !mark.enabled {
         return None;
     }
     let by_hand = mark.color.as_ref().map(|color| color.over(surface(theme)));
-    let color = by_hand.or_else(|| mark.score.map(|score| layer.gradient.color_of(score)))?;
+    let color = by_hand.or_else(|| aggregate.or(mark.score).map(|score| layer.gradient.color_of(score)))?;
     let share = if place == Place::Secondary { secondary_share(theme) } else { 1.0 };
     Some(Fill::of(mixed(color, surface(theme), share)))
 }

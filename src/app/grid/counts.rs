@@ -1,0 +1,74 @@
+//! What the headers of tactics and matrices count: how many techniques stand there, and how many of them are covered.
+//! The placements are sorted by tactic once for each layout; the layer is asked at each painting.
+
+use crate::{
+    app::state::Standings,
+    attack::{TacticName, TechniqueId, Tier},
+    layer::{Coverage, Key, Layer},
+    matrix::{Matrix, MatrixKind},
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Placements of each column: in the unified matrix, and in each tier's.
+pub struct Counts {
+    columns: Vec<[Vec<Key>; 3]>,
+    whole: [Vec<Key>; 3],
+    techniques: [usize; 3],
+}
+
+/// What a tactic's header says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ColumnCount {
+    pub techniques: usize,
+    pub coverages: [Coverage; 2],
+}
+
+impl Counts {
+    pub fn of(standings: &Standings, matrix: &Matrix) -> Self {
+        let mut places: FxHashMap<&TacticName, usize> = FxHashMap::default();
+        places.extend(matrix.columns.iter().enumerate().map(|(at, column)| (&column.tactic, at)));
+        let mut columns: Vec<[Vec<Key>; 3]> = matrix.columns.iter().map(|_| Default::default()).collect();
+        for (which, placements) in standings.iter().enumerate() {
+            for key in placements {
+                let column = key.tactic.as_ref().and_then(|tactic| places.get(tactic));
+                if let Some(column) = column.and_then(|at| columns.get_mut(*at)) {
+                    column[which].push(key.clone());
+                }
+            }
+        }
+        let techniques = |placements: &Vec<Key>| {
+            let mut all: FxHashSet<&TechniqueId> = FxHashSet::default();
+            all.extend(placements.iter().map(|key| &key.technique));
+            all.len()
+        };
+        Self { columns, techniques: standings.each_ref().map(techniques), whole: standings.clone() }
+    }
+
+    /// The headers of a split stand for both matrices, so they count what is in either.
+    pub fn column(&self, layer: &Layer, at: usize, kind: MatrixKind, alone: bool) -> Option<ColumnCount> {
+        let placements = self.columns.get(at)?;
+        let counted = if alone { which(kind) } else { 0 };
+        let covered = |tier: Tier| {
+            let own = &placements[which(MatrixKind::Tier(tier))];
+            Coverage::of_layer(layer, own.iter(), Some(tier))
+        };
+        Some(ColumnCount { techniques: placements[counted].len(), coverages: Tier::ALL.map(covered) })
+    }
+
+    /// `26 techniques · 58 % covered`.
+    pub fn words(&self, layer: &Layer, kind: MatrixKind) -> String {
+        let own = which(kind);
+        let covered = Coverage::of_layer(layer, self.whole[own].iter(), kind.tier()).percent();
+        let covered = covered.map_or_else(String::new, |percent| format!(" · {percent} % covered"));
+        format!("{} techniques{covered}", self.techniques[own])
+    }
+}
+
+/// Which of the standings is a matrix's.
+fn which(kind: MatrixKind) -> usize {
+    match kind {
+        MatrixKind::Unified => 0,
+        MatrixKind::Tier(Tier::Orchestration) => 1,
+        MatrixKind::Tier(Tier::Container) => 2,
+    }
+}
