@@ -52,11 +52,16 @@ export function install() {
   window.__measure = {
     cells: () => cells().length,
     wasmBytes: () => [...memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0),
-    // Arms a clock for the next key; `wait` gives its time, or null if an attribute changed in fewer than `least` cells.
-    armKey(attribute, least) {
+    // Arms a clock for the next key or click; `wait` gives its time, or null if an attribute changed in fewer than `least`
+    // cells.
+    arm(type, attribute, least) {
       const before = new Map(cells().map((cell) => [cell, cell.getAttribute(attribute)]));
       const changed = () => [...before].filter(([cell, value]) => cell.getAttribute(attribute) !== value).length >= least;
-      this.pending = timed("keydown", changed, 2000);
+      this.pending = timed(type, changed, 2000);
+    },
+    // The same until something holds: a selector finds so many elements.
+    armUntil(type, selector, least) {
+      this.pending = timed(type, () => document.querySelectorAll(selector).length >= least, 2000);
     },
     // Arms a clock for the next file that is opened.
     armFile(least, patience) {

@@ -12,13 +12,14 @@ use crate::{
     matrix::{Cell, MatrixKind, Place, Spot},
 };
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{CssStyleDeclaration, Element, HtmlElement, Text};
 
 /// A cell in the page.
 pub struct CellPart {
     pub element: HtmlElement,
+    style: CssStyleDeclaration,
     marks: Element,
-    score: Element,
+    score: ScorePart,
     /// What it was made for; a cell of which this changed is made anew.
     pub made_for: Cell,
     view: Option<CellView>,
@@ -83,7 +84,9 @@ impl CellPart {
         for part in [&stripe, &top, &name] {
             append(&root, part);
         }
-        Self { element: root, marks: marks.into(), score: score.into(), made_for: cell.clone(), view: None }
+        let style = root.style();
+        let score = ScorePart::new(score);
+        Self { element: root, style, marks: marks.into(), score, made_for: cell.clone(), view: None }
     }
 
     /// Without text to be seen, it says what it is to those who hear it.
@@ -94,9 +97,8 @@ impl CellPart {
 
     /// Where it stands in a column of two.
     pub fn stand(&self, spot: Spot) {
-        let style = self.element.style();
-        let _ = style.set_property("--line", &spot.line.to_string());
-        let _ = style.set_property("--lines", &spot.lines.to_string());
+        let _ = self.style.set_property("--line", &spot.line.to_string());
+        let _ = self.style.set_property("--lines", &spot.lines.to_string());
         set_or_remove(&self.element, "data-beside", spot.beside.then_some(""));
     }
 
@@ -128,16 +130,15 @@ impl CellPart {
             set_or_remove(root, "data-aggregate", view.aggregate.map(plain).as_deref());
         }
         if differs(|a, b| (a.score, a.aggregate, a.by_tier) != (b.score, b.aggregate, b.by_tier)) {
-            self.show_score(&view);
+            self.score.show(&view);
         }
         if differs(|a, b| a.second != b.second) {
             self.show_second(view.second);
         }
         if differs(|a, b| a.fill.map(|fill| fill.color) != b.fill.map(|fill| fill.color)) {
-            let style = self.element.style();
             let _ = match view.fill {
-                Some(fill) => style.set_property("--fill", &fill.css()),
-                None => style.remove_property("--fill").map(drop),
+                Some(fill) => self.style.set_property("--fill", &fill.css()),
+                None => self.style.remove_property("--fill").map(drop),
             };
         }
         if differs(|a, b| a.fill.map(|fill| fill.ink) != b.fill.map(|fill| fill.ink)) {
@@ -177,31 +178,68 @@ impl CellPart {
         let _ = strip.style().set_property("--fill", &second.fill.css());
         set(&strip, "data-ink", ink_word(second.fill.ink));
     }
+}
 
-    fn show_score(&self, view: &CellView) {
-        let pair = |tiers: [TierScore; 2]| {
-            self.score.set_text_content(None);
-            for (tier, part) in Tier::ALL.into_iter().zip(tiers) {
-                let value = element("i", "cell-value");
-                value.set_text_content(Some(&part.score.map_or_else(|| "–".to_owned(), |score| score.to_string())));
-                set(&value, "title", &format!("{} tier", tier.word()));
-                if let Some(fill) = part.fill {
-                    let _ = value.style().set_property("--fill", &fill.css());
-                    set(&value, "data-ink", ink_word(fill.ink));
-                }
-                append(&self.score, &value);
-            }
+/// The numbers in a cell: one, or one for each tier.
+struct ScorePart {
+    element: Element,
+    /// The number as text, once there was one: changing its data is less work than putting another in its place.
+    text: Option<Text>,
+    kind: ScoreKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ScoreKind {
+    Own,
+    Aggregate,
+    Pair,
+}
+
+impl ScorePart {
+    fn new(element: HtmlElement) -> Self {
+        Self { element: element.into(), text: None, kind: ScoreKind::Own }
+    }
+
+    fn show(&mut self, view: &CellView) {
+        let kind = match (view.aggregate, view.by_tier) {
+            (Some(_), _) => ScoreKind::Aggregate,
+            (None, Some(_)) => ScoreKind::Pair,
+            (None, None) => ScoreKind::Own,
         };
-        let by_tier = view.by_tier.filter(|_| view.aggregate.is_none());
-        set_or_remove(&self.score, "data-pair", by_tier.map(|_| ""));
-        set_or_remove(&self.score, "data-aggregated", view.aggregate.map(|_| ""));
-        let is_described = view.by_tier.is_some() || view.aggregate.is_some();
-        set_or_remove(&self.score, "aria-hidden", is_described.then_some("true"));
-        match by_tier {
-            Some(tiers) => pair(tiers),
-            None => {
-                self.score.set_text_content(view.aggregate.or(view.score).map(|score| score.to_string()).as_deref())
+        if self.kind != kind {
+            self.kind = kind;
+            let is = |shown: bool| shown.then_some("");
+            set_or_remove(&self.element, "data-pair", is(kind == ScoreKind::Pair));
+            set_or_remove(&self.element, "data-aggregated", is(kind == ScoreKind::Aggregate));
+            // What is more than the score itself is said in the cell's description.
+            set_or_remove(&self.element, "aria-hidden", (kind != ScoreKind::Own).then_some("true"));
+        }
+        match view.by_tier.filter(|_| kind == ScoreKind::Pair) {
+            Some(tiers) => self.write_pair(tiers),
+            None => self.write(&view.aggregate.or(view.score).map(|score| score.to_string()).unwrap_or_default()),
+        }
+    }
+
+    fn write(&mut self, words: &str) {
+        if let Some(text) = &self.text {
+            return text.set_data(words);
+        }
+        self.element.set_text_content(Some(words));
+        self.text = self.element.first_child().and_then(|text| text.dyn_into().ok());
+    }
+
+    fn write_pair(&mut self, tiers: [TierScore; 2]) {
+        self.text = None;
+        self.element.set_text_content(None);
+        for (tier, part) in Tier::ALL.into_iter().zip(tiers) {
+            let value = element("i", "cell-value");
+            value.set_text_content(Some(&part.score.map_or_else(|| "–".to_owned(), |score| score.to_string())));
+            set(&value, "title", &format!("{} tier", tier.word()));
+            if let Some(fill) = part.fill {
+                let _ = value.style().set_property("--fill", &fill.css());
+                set(&value, "data-ink", ink_word(fill.ink));
             }
+            append(&self.element, &value);
         }
     }
 }
