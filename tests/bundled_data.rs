@@ -1,4 +1,4 @@
-//! What the bundles in `data/` hold: whole in themselves, and true to the facts they were made from. The comparisons
+//! What is in `data/`, bundles and replaced ids: whole in itself, and true to the facts it was made from. The comparisons
 //! need the facts, in `../shared/data` or the folder that BULKHEAD_FACTS names; without them they say so and pass.
 
 #[path = "bundled_data/reading.rs"]
@@ -287,6 +287,33 @@ fn microsofts_matrix_is_as_the_facts_have_it() {
     });
     let mitigates: BTreeSet<String> = on_mitigations.chain(on_techniques).collect();
     same(&bundle, "mitigates", mitigates.into_iter().collect(), bundle.relations("mitigates"));
+}
+
+#[test]
+fn every_revoked_id_has_a_replacement_that_was_live_then() {
+    let bytes = std::fs::read(repository().join("data/attack-replacements.json")).unwrap_or_default();
+    assert!(bulkhead::layer::Replacements::read(&bytes).is_ok());
+    let Some(facts) = Facts::found() else { return };
+    let enterprise = facts.read("attack-containers/enterprise-ids.json");
+    let mut expected = BTreeMap::new();
+    for release in RELEASES {
+        // From the newest on: what the older release says of an id counts.
+        let techniques = &enterprise[release];
+        for (old, technique) in members(techniques).filter(|(_, technique)| technique["status"] == "revoked") {
+            let mut new = text(&technique["replaced_by"]);
+            while techniques[new]["status"] == "revoked" {
+                new = text(&techniques[new]["replaced_by"]);
+            }
+            let tactics = items(&techniques[new]["tactics"]).map(text);
+            expected.insert(old.clone(), std::iter::once(new).chain(tactics).map(str::to_owned).collect::<Vec<_>>());
+        }
+    }
+    let table = json(&repository().join("data/attack-replacements.json"));
+    let found = members(&table["replacements"]);
+    let found: BTreeMap<String, Vec<String>> =
+        found.map(|(old, row)| (old.clone(), items(row).map(|word| text(word).to_owned()).collect())).collect();
+    assert_eq!(found, expected, "run cargo xtask data");
+    assert_eq!(found["T1086"], ["T1059.001", "execution"]);
 }
 
 fn bundles() -> Vec<Bundle> {

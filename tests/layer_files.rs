@@ -1,18 +1,17 @@
-//! Layer files as a whole: what is written is read again as it was, and files that others wrote lose nothing.
-//! Files of others are facts beside the repository; without them their tests say that they were skipped.
+//! Layer files as a whole: what is written is read again as it was, whatever was done to the layer in between.
+//! Files that others wrote are `layer_corpus`'s.
 
 // Helpers of tests are tests, which clippy doesn't see.
 #![allow(clippy::unwrap_used)]
 
 use bulkhead::attack::{TacticName, TechniqueId, Tier, TierSet};
 use bulkhead::layer::{
-    AggregateFunction, Color, Combine, Display, Entry, ExpandedSubtechniques, FileError, Gradient, Kept, Key, Layer,
-    LayoutKind, LegendItem, Link, Mark, Marks, Metadata, Placement, Representation, Score, Sorting, TierScoring,
-    Versions, read, write, write_all, write_parts,
+    AggregateFunction, Color, Combine, Display, Entry, ExpandedSubtechniques, Gradient, Kept, Key, Layer, LayoutKind,
+    LegendItem, Link, Mark, Marks, Metadata, Placement, Representation, Score, Sorting, TierScoring, Versions, read,
+    write, write_all, write_parts,
 };
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use std::path::PathBuf;
 
 const TEXT: &str = "[a-z<>&\"'\\\\\n\t\u{1}é€😀:]{0,10}";
 
@@ -249,138 +248,4 @@ fn a_hundred_thousand_techniques_are_read_and_written_in_well_under_a_second() {
     eprintln!("{} bytes: written in {written:?}, read in {:?}", text.len(), took - written);
     assert!(opened.layers[0] == layer);
     assert!(took.as_secs() < if cfg!(debug_assertions) { 30 } else { 2 }, "{took:?}");
-}
-
-/// Files of others. `BULKHEAD_FACTS` names the folder that has them in `layers`.
-fn facts() -> Option<Vec<(String, String, Vec<u8>)>> {
-    let usual = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data").to_owned();
-    let folder = PathBuf::from(std::env::var("BULKHEAD_FACTS").unwrap_or(usual)).join("layers");
-    let index = std::fs::read_to_string(folder.join("index.csv")).ok()?;
-    let file = |line: &str| {
-        let mut columns = line.split(',');
-        let (name, format) = (columns.next()?, columns.nth(3)?);
-        Some((name.to_owned(), format.trim_matches('"').to_owned(), std::fs::read(folder.join(name)).ok()?))
-    };
-    Some(index.lines().skip(1).filter_map(file).collect())
-}
-
-#[test]
-fn files_of_others_open_and_lose_nothing() {
-    let Some(files) = facts() else {
-        eprintln!("skipped: there are no layers of others here");
-        return;
-    };
-    let mut opened_files = 0;
-    for (name, format, bytes) in files {
-        let read_again = read(&bytes);
-        if !format.starts_with('4') && !format.starts_with("array") {
-            let refused = matches!(read_again, Err(FileError::Format(_) | FileError::NotJson { .. }));
-            assert!(refused || format == "absent", "{name} ({format}): {read_again:?}");
-            continue;
-        }
-        let opened = read_again.unwrap_or_else(|error| panic!("{name}: {error}"));
-        let original: Value = serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes)).unwrap();
-        let mut originals = original.as_array().cloned().unwrap_or_else(|| vec![original]);
-        originals.retain(|layer| {
-            let format = layer.get("version").unwrap_or(&layer["versions"]["layer"]);
-            format.as_str().is_some_and(|format| format.starts_with('4'))
-        });
-        assert_eq!(originals.len(), opened.layers.len(), "{name}");
-        for (original, layer) in originals.iter().zip(&opened.layers) {
-            let text = write(layer, &[]);
-            assert_eq!(read(text.as_bytes()).unwrap().layers, std::slice::from_ref(layer), "{name}");
-            let lost = lost(original, &serde_json::from_str(&text).unwrap());
-            assert!(lost.is_empty(), "{name}: {lost:#?}");
-        }
-        opened_files += 1;
-    }
-    assert!(opened_files > 100, "only {opened_files}");
-}
-
-/// What the original says and the written one doesn't. Left out, because they are converted: the format's number,
-/// the Navigator's release, domain names of format 3, platforms of early formats, gradient colours in six digits,
-/// and counting what is unscored where nothing is averaged.
-fn lost(original: &Value, written: &Value) -> Vec<String> {
-    let mut lost = Vec::new();
-    for (key, value) in original.as_object().unwrap() {
-        match key.as_str() {
-            "version" | "techniques" => {}
-            "domain" => {
-                let today = value.as_str().unwrap().replace("mitre-enterprise", "enterprise-attack");
-                if written["domain"] != today.replace("mitre-mobile", "mobile-attack") {
-                    lost.push(format!("domain: {value}, now {}", written["domain"]));
-                }
-            }
-            "versions" | "filters" | "layout" | "gradient" => {
-                for (inner, value) in value.as_object().unwrap() {
-                    let converted = match inner.as_str() {
-                        "layer" | "navigator" => key == "versions",
-                        "countUnscored" => original["layout"]["aggregateFunction"] != "average",
-                        _ => false,
-                    };
-                    let expected = match inner.as_str() {
-                        "colors" => Value::from_iter(value.as_array().unwrap().iter().map(hex8)),
-                        "platforms" => Value::from_iter(platforms_of_today(value)),
-                        _ => value.clone(),
-                    };
-                    if !converted && written[key].get(inner) != Some(&expected) {
-                        lost.push(format!("{key}.{inner}: {value}, now {}", written[key][inner]));
-                    }
-                }
-            }
-            _ if written.get(key) == Some(value) => {}
-            _ => lost.push(format!("{key}: {value}, now {}", written[key])),
-        }
-    }
-    lost.extend(lost_techniques(original["techniques"].as_array().unwrap(), written["techniques"].as_array().unwrap()));
-    lost
-}
-
-/// Of entries with one technique and tactic only the last counts; one that says nothing may be left out.
-fn lost_techniques(original: &[Value], written: &[Value]) -> Vec<String> {
-    let about = |entry: &Value| (entry["techniqueID"].to_string(), entry["tactic"].to_string());
-    let written: std::collections::HashMap<_, _> = written.iter().map(|entry| (about(entry), entry)).collect();
-    let last: std::collections::HashMap<_, _> = original.iter().map(|entry| (about(entry), entry)).collect();
-    let silent = |(key, value): (&String, &Value)| match key.as_str() {
-        "techniqueID" | "tactic" => true,
-        "color" | "comment" => value == "",
-        "enabled" => value == true,
-        "showSubtechniques" => value == false,
-        "metadata" | "links" => value == &json!([]),
-        _ => false,
-    };
-    let mut lost = Vec::new();
-    for (about, entry) in last {
-        let fields = entry.as_object().unwrap();
-        match written.get(&about) {
-            None if fields.iter().all(silent) => {}
-            None => lost.push(entry.to_string()),
-            Some(now) if fields.iter().all(|(key, value)| now.get(key) == Some(value)) => {}
-            Some(now) => lost.push(format!("{entry}, now {now}")),
-        }
-    }
-    lost
-}
-
-fn hex8(color: &Value) -> Value {
-    Value::from(Color::parse(color.as_str().unwrap()).unwrap().hex8())
-}
-
-fn platforms_of_today(platforms: &Value) -> Vec<Value> {
-    let mut today: Vec<Value> = Vec::new();
-    for platform in platforms.as_array().unwrap() {
-        let platform = match platform.as_str().unwrap() {
-            "linux" => "Linux",
-            "windows" => "Windows",
-            "mac" => "macOS",
-            "android" => "Android",
-            "ios" => "iOS",
-            "AWS" | "GCP" | "Azure" => "IaaS",
-            other => other,
-        };
-        if !today.iter().any(|known| known == platform) {
-            today.push(Value::from(platform));
-        }
-    }
-    today
 }

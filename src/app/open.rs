@@ -20,6 +20,9 @@ use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, DragEvent, File, FileList, HtmlInputElement};
 
+/// Which technique ids ATT&CK has replaced, beside the app.
+const REPLACEMENTS: &str = "data/attack-replacements.json";
+
 /// Lets the user pick files.
 pub fn choose() {
     let input = browser::document().query_selector("input[data-field='open-file']").ok().flatten();
@@ -146,8 +149,9 @@ async fn looks_like_bundle(blob: &Blob, name: &str) -> Result<bool, String> {
     Ok(start.contains("\"bundle\"") && !start.contains("\"techniques\""))
 }
 
-async fn layers_opened(app: App, name: &str, opened: layer::Opened) {
+async fn layers_opened(app: App, name: &str, mut opened: layer::Opened) {
     let mut details: Vec<String> = opened.notes.iter().map(ToString::to_string).collect();
+    details.extend(replace_revoked(&mut opened).await);
     let blank = untouched(app);
     let count = opened.layers.len();
     for layer in opened.layers {
@@ -170,6 +174,25 @@ async fn layers_opened(app: App, name: &str, opened: layer::Opened) {
     }
     let what = if count == 1 { "1 layer".to_owned() } else { format!("{count} layers") };
     app.say_with(format!("Opened {what} from \"{name}\"."), details);
+}
+
+/// Gives old layers the technique ids of today, and says which; the table is fetched only where there are such.
+async fn replace_revoked(opened: &mut layer::Opened) -> Vec<String> {
+    if opened.old_layers().next().is_none() {
+        return Vec::new();
+    }
+    let table = match browser::fetch(REPLACEMENTS, layer::MAXIMUM_REPLACEMENTS_BYTES).await {
+        Ok(table) => browser::bytes_of(&table, REPLACEMENTS).await,
+        Err(error) => Err(error),
+    };
+    let table = table.and_then(|bytes| layer::Replacements::read(&bytes).map_err(|error| error.to_string()));
+    match table {
+        Ok(table) => {
+            let notes = opened.old_layers().flat_map(|layer| layer::replace_revoked(layer, &table));
+            notes.map(|note| note.to_string()).collect()
+        }
+        Err(error) => vec![format!("Technique ids that ATT&CK has replaced since were left as they are: {error}")],
+    }
 }
 
 /// A bundle becomes the active layer's if that says nothing yet; else a new layer's, so that what is there stays as it is.

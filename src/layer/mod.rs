@@ -20,7 +20,10 @@ pub use color::{Color, ColorError, Ink};
 pub use coverage::{Coverage, coverage_threshold};
 pub use display::{AggregateFunction, Display, ExpandedSubtechniques, LayoutKind, Representation, Sorting};
 pub use edit::{Edit, Target};
-pub use file::{FileError, MAXIMUM_LAYER_BYTES, Note, Opened, Placement, read, write, write_all, write_parts};
+pub use file::{
+    FileError, Format, MAXIMUM_LAYER_BYTES, MAXIMUM_REPLACEMENTS_BYTES, Note, Opened, Placement, Replacements,
+    ReplacementsError, read, replace_revoked, write, write_all, write_parts,
+};
 pub use gradient::Gradient;
 pub use history::History;
 pub use list::{LegendItem, Link, Metadata, is_safe_url};

@@ -3,6 +3,7 @@
 
 use super::{
     fields::{flag, rows, text},
+    read::TACTIC_NAME,
     shape::FromObject,
 };
 use crate::attack::{TacticName, TechniqueId};
@@ -84,12 +85,13 @@ struct Raw {
 impl Raw {
     fn into_entry(self) -> ReadEntry {
         let technique = self.id.as_ref().and_then(Value::as_str).and_then(|id| TechniqueId::parse(id).ok());
+        let mut taking = Taking::default();
         let tactic = match &self.tactic {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => value.as_str().and_then(|name| TacticName::parse(name).ok()).map(Some).ok_or(()),
+            Some(value) => value.as_str().and_then(|name| tactic(name, &mut taking.told)).ok_or(()),
         };
         match (technique, tactic) {
-            (Some(technique), Ok(tactic)) => self.usable(Key { technique, tactic }),
+            (Some(technique), Ok(tactic)) => self.usable(Key { technique, tactic }, taking),
             (None, _) => {
                 self.unusable("the technique has no id that can be read; it is not shown, but kept in the file")
             }
@@ -99,8 +101,7 @@ impl Raw {
         }
     }
 
-    fn usable(self, key: Key) -> ReadEntry {
-        let mut taking = Taking::default();
+    fn usable(self, key: Key, mut taking: Taking) -> ReadEntry {
         let score = taking.take("score", self.score, "the score is not a number; it is ignored, but kept", |value| {
             value.as_f64().and_then(Score::new).ok_or(value)
         });
@@ -155,6 +156,29 @@ impl Raw {
         let known = known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
         ReadEntry::Unusable(Value::Object(known.chain(self.unknown).collect()), why)
     }
+}
+
+/// The tactic that a name means; an empty one means no tactic, which is all of them.
+#[allow(clippy::option_option)]
+fn tactic(name: &str, told: &mut Vec<&'static str>) -> Option<Option<TacticName>> {
+    if name.trim_ascii().is_empty() {
+        told.push("the tactic is empty; the entry is taken for all tactics of the technique");
+        return Some(None);
+    }
+    if let Ok(tactic) = TacticName::parse(name) {
+        return Some(Some(tactic));
+    }
+    let short = short_name(name)?;
+    told.push(TACTIC_NAME);
+    Some(Some(short))
+}
+
+/// The short name of a tactic that has its full one: `lateral-movement` for "Lateral Movement", by STIX 2.1's rule for
+/// the names of kill chain phases ("all lowercase", "hyphens instead of spaces or underscores"). `None` where it is short
+/// already, or none.
+pub(super) fn short_name(name: &str) -> Option<TacticName> {
+    let short: String = name.trim_ascii().to_ascii_lowercase().replace('&', "and").replace([' ', '_'], "-");
+    if short == name { None } else { TacticName::parse(&short).ok() }
 }
 
 /// No colour is written as an empty text.

@@ -40,6 +40,10 @@ impl<'a> Fields<'a> {
         self.kept.insert(key.to_owned(), raw);
     }
 
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.map.contains_key(key)
+    }
+
     /// Takes a key out for good.
     pub(super) fn remove(&mut self, key: &str) -> Option<Value> {
         self.map.shift_remove(key)

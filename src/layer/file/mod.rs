@@ -1,11 +1,15 @@
-//! Layers as files: ATT&CK Navigator's layer format, read in 4.0 to 4.5 and written in 4.5. What a file has that
+//! Layers as files: ATT&CK Navigator's layer format, read in 1.0 to 4.5 and written in 4.5. What a file has that
 //! nobody knows is kept; what this program adds rides in metadata, so that other tools take the files.
 
 mod entry;
 mod fields;
+mod format;
+#[cfg(test)]
+mod migration_tests;
 mod notes;
 mod parts;
 mod read;
+mod revoked;
 mod settings;
 mod shape;
 #[cfg(test)]
@@ -13,9 +17,11 @@ mod tests;
 mod tiers;
 mod write;
 
+pub use format::Format;
 pub use notes::Note;
 pub use parts::{Placement, write_parts};
 pub use read::{MAXIMUM_LAYER_BYTES, read};
+pub use revoked::{MAXIMUM_REPLACEMENTS_BYTES, Replacements, ReplacementsError, replace_revoked};
 pub use write::{write, write_all};
 
 use super::Layer;
@@ -25,7 +31,20 @@ use super::Layer;
 pub struct Opened {
     /// One or more.
     pub layers: Vec<Layer>,
+    /// The format that each of the layers had in the file.
+    pub formats: Vec<Format>,
     pub notes: Vec<Note>,
+}
+
+impl Opened {
+    /// The layers that may have technique ids which were revoked since: [`replace_revoked`] gives them those of today.
+    /// A later format says its ATT&CK release, and the table is about Enterprise.
+    pub fn old_layers(&mut self) -> impl Iterator<Item = &mut Layer> {
+        let with_format = self.layers.iter_mut().zip(&self.formats);
+        with_format
+            .filter(|(layer, format)| format.is_before_4() && layer.domain == USUAL_DOMAIN)
+            .map(|(layer, _)| layer)
+    }
 }
 
 /// Why a file can't be opened.
@@ -48,15 +67,12 @@ pub enum FileError {
     Bundle,
     #[error("The file is a list of layers, but the list is empty.")]
     EmptyList,
-    #[error("This layer has format {0}; Bulkhead opens formats 4.0 to 4.5.")]
+    #[error("This layer has format {0}; Bulkhead opens formats 1.0 to 4.5: save it in one of these and open it again.")]
     Format(String),
 }
 
 /// The release of the official Navigator whose files these are.
 const NAVIGATOR_RELEASE: &str = "5.1.0";
-
-/// The layer format that is written.
-const LAYER_FORMAT: &str = "4.5";
 
 /// The name of a layer whose file has none, as the official Navigator names new ones.
 const UNNAMED: &str = "layer";

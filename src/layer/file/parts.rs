@@ -1,7 +1,7 @@
 //! A layer as one file with two layers, one for each tier, that the official Navigator opens as two tabs; and the two
 //! made one again. Which techniques are in which tier is told by the caller: a layer doesn't know.
 
-use super::{notes::Notes, tiers, write::Written};
+use super::{Format, notes::Notes, tiers, write::Written};
 use crate::attack::{Tier, TierSet};
 use crate::layer::{Annotations, Display, Entry, Key, Layer, Mark, Marks};
 use rustc_hash::FxHashMap;
@@ -74,26 +74,26 @@ fn hidden(entry: &Entry, tier: Tier) -> Entry {
 }
 
 /// Makes one layer of each two parts of one name; it stands where the first of them stood.
-pub(super) fn joined(layers: Vec<Layer>, notes: &mut Notes) -> Vec<Layer> {
-    let mut joined: Vec<Layer> = Vec::with_capacity(layers.len());
+pub(super) fn joined(layers: Vec<(Layer, Format)>, notes: &mut Notes) -> Vec<(Layer, Format)> {
+    let mut joined: Vec<(Layer, Format)> = Vec::with_capacity(layers.len());
     let mut open: FxHashMap<(Tier, String), Vec<usize>> = FxHashMap::default();
-    for layer in layers {
+    for (layer, format) in layers {
         let Some((tier, name)) = identity(&layer) else {
-            joined.push(layer);
+            joined.push((layer, format));
             continue;
         };
         let other = open
             .get_mut(&(tier.other(), name.clone()))
             .and_then(|places| if places.is_empty() { None } else { Some(places.remove(0)) });
         match other.and_then(|at| joined.get_mut(at)) {
-            Some(place) => {
+            Some((place, _)) => {
                 let first = place.clone();
                 let (orchestration, container) = if tier == Tier::Container { (first, layer) } else { (layer, first) };
                 *place = whole(name, orchestration, container, notes);
             }
             None => {
                 open.entry((tier, name)).or_default().push(joined.len());
-                joined.push(layer);
+                joined.push((layer, format));
             }
         }
     }
@@ -182,7 +182,7 @@ fn entry(orchestration: Option<&Entry>, container: Option<&Entry>) -> Option<Ent
 }
 
 /// What both tiers have but once. Where one part's was added to since, nothing of it is lost.
-fn both(mut both: Entry, second: Entry) -> Entry {
+pub(super) fn both(mut both: Entry, second: Entry) -> Entry {
     for item in second.metadata {
         if !both.metadata.contains(&item) {
             both.metadata.push(item);

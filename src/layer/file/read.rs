@@ -2,8 +2,8 @@
 //! Annotations are `entry`'s, tiers' scores `tiers`', and joining what was exported in parts is `parts`'.
 
 use super::{
-    FileError, LAYER_FORMAT, Opened, UNNAMED,
-    entry::ReadEntry,
+    FileError, Format, Opened, UNNAMED,
+    entry::{ReadEntry, short_name},
     fields::{Fields, rows, text},
     notes::{Notes, clipped},
     parts, settings,
@@ -17,6 +17,9 @@ use std::borrow::Cow;
 
 /// Larger files are refused.
 pub const MAXIMUM_LAYER_BYTES: usize = 128 * 1024 * 1024;
+
+/// What is told of a tactic that has its full name.
+pub(super) const TACTIC_NAME: &str = "the tactic has its full name; its short name was taken";
 
 type Techniques = Shape<Vec<Shape<Value, ReadEntry>>, Value>;
 type Document = Shape<Vec<Shape<Value, RawLayer>>, RawLayer>;
@@ -40,7 +43,8 @@ pub fn read(bytes: &[u8]) -> Result<Opened, FileError> {
         Shape::List(list) => parts::joined(listed(list, &mut notes)?, &mut notes),
         Shape::Other(_) => return Err(FileError::NotALayer("it is a single value".to_owned())),
     };
-    Ok(Opened { layers, notes: notes.into_list() })
+    let (layers, formats) = layers.into_iter().unzip();
+    Ok(Opened { layers, formats, notes: notes.into_list() })
 }
 
 /// UTF-8 with or without a byte order mark, and UTF-16 with one (mitreattack-python writes that on Windows).
@@ -74,7 +78,7 @@ fn json_error(error: &serde_json::Error) -> FileError {
 }
 
 /// The layers of a list that can be opened; the first one's error if none can.
-fn listed(list: Vec<Shape<Value, RawLayer>>, notes: &mut Notes) -> Result<Vec<Layer>, FileError> {
+fn listed(list: Vec<Shape<Value, RawLayer>>, notes: &mut Notes) -> Result<Vec<(Layer, Format)>, FileError> {
     let mut layers = Vec::new();
     let mut first_error = None;
     for (at, element) in list.into_iter().enumerate() {
@@ -122,7 +126,7 @@ impl RawLayer {
     }
 
     /// The format's number as the file has it: `version` was its key before format 4, and goes before.
-    fn format(&self) -> Option<String> {
+    fn said_format(&self) -> Option<String> {
         let number = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
@@ -132,36 +136,37 @@ impl RawLayer {
         version.or_else(|| self.top.get("versions").and_then(|versions| versions.get("layer")).and_then(number))
     }
 
-    fn check(&self, notes: &mut Notes) -> Result<(), FileError> {
+    /// The format that the layer is to be read in.
+    fn check(&self, notes: &mut Notes) -> Result<Format, FileError> {
         if self.is_bundle() {
             return Err(FileError::Bundle);
         }
-        let format = self.format();
+        let said = self.said_format();
         let says_layer = self.top.contains_key("domain") || self.top.contains_key("versions");
         let not_a_layer = |why: &str| Err(FileError::NotALayer(why.to_owned()));
-        match (&self.techniques, &format) {
+        match (&self.techniques, &said) {
             (None, None) => return not_a_layer("it has no \"techniques\""),
             (None, Some(_)) if !says_layer => return not_a_layer("it has no \"techniques\""),
             (Some(Shape::List(_)), None) => {
-                notes.add(&"", format!("The layer doesn't say its format; it was read as {LAYER_FORMAT}."));
+                notes.add(&"", format!("The layer doesn't say its format; it was read as {}.", Format::NEWEST));
             }
             (Some(_), None) => return not_a_layer("its \"techniques\" is not a list"),
             (_, Some(_)) => {}
         }
-        let Some(format) = format else { return Ok(()) };
-        let (major, minor) = format.split_once('.').unwrap_or((format.as_str(), ""));
-        if major != "4" {
-            return Err(FileError::Format(clipped(&format)));
+        let Some(said) = said else { return Ok(Format::NEWEST) };
+        let format = Format::parse(said.trim()).ok_or_else(|| FileError::Format(clipped(&said)))?;
+        if format.is_later() {
+            let newest = Format::NEWEST;
+            notes.add(&"", format!("The layer has format {format}; it was read as {newest}, the newest known."));
+        } else if format.is_before_4() {
+            let newest = Format::NEWEST;
+            notes.add(&"", format!("The layer has format {format}; it was converted to {newest}."));
         }
-        if minor.parse::<u32>().is_ok_and(|minor| minor > 5) {
-            let format = clipped(&format);
-            notes.add(&"", format!("The layer has format {format}; it was read as {LAYER_FORMAT}, the newest known."));
-        }
-        Ok(())
+        Ok(format)
     }
 
-    fn into_layer(self, notes: &mut Notes) -> Result<Layer, FileError> {
-        self.check(notes)?;
+    fn into_layer(self, notes: &mut Notes) -> Result<(Layer, Format), FileError> {
+        let format = self.check(notes)?;
         let mut kept = Kept::default();
         let mut top = Fields::new("", self.top, notes);
         top.remove("version");
@@ -170,8 +175,8 @@ impl RawLayer {
         let domain = settings::domain(&mut top);
         let custom_data_url = top.take("customDataURL", text);
         let description = top.take("description", text).unwrap_or_default();
-        let platforms = settings::platforms(&mut top, &mut kept);
-        let mut display = settings::display(&mut top, &mut kept);
+        let platforms = settings::platforms(&mut top, &mut kept, format);
+        let mut display = settings::display(&mut top, &mut kept, format);
         let gradient = settings::gradient(&mut top, &mut kept);
         let legend = top.take("legendItems", rows(LegendItem::from_json)).unwrap_or_default();
         let mut metadata = top.take("metadata", rows(Metadata::from_json)).unwrap_or_default();
@@ -186,9 +191,9 @@ impl RawLayer {
                 Vec::new()
             }
         };
-        let annotations = annotations(entries, &mut tier_scoring, top.notes());
+        let annotations = annotations(entries, &domain, &mut tier_scoring, top.notes());
         kept.top = top.kept();
-        Ok(Layer {
+        let layer = Layer {
             name,
             description,
             domain,
@@ -203,7 +208,8 @@ impl RawLayer {
             tier_scoring,
             annotations,
             kept,
-        })
+        };
+        Ok((layer, format))
     }
 }
 
@@ -236,9 +242,21 @@ fn entries(elements: Vec<Shape<Value, ReadEntry>>, kept: &mut Kept, notes: &mut 
 }
 
 /// Gives the entries the tiers' marks that their metadata has, and finds those that are there twice.
-fn annotations(mut entries: Vec<Entry>, tier_scoring: &mut TierScoring, notes: &mut Notes) -> Annotations {
+fn annotations(
+    mut entries: Vec<Entry>,
+    domain: &str,
+    tier_scoring: &mut TierScoring,
+    notes: &mut Notes,
+) -> Annotations {
+    // Other catalogues may have short names with capitals; ATT&CK's domains have none.
+    let is_attack = domain.ends_with("-attack");
     for entry in &mut entries {
         tiers::take_marks(entry, tier_scoring, notes);
+        let tactic = entry.key.tactic.as_ref().filter(|_| is_attack);
+        if let Some(short) = tactic.and_then(|tactic| short_name(tactic.as_str())) {
+            notes.add(&entry.key.technique, TACTIC_NAME);
+            entry.key.tactic = Some(short);
+        }
     }
     let mut seen: rustc_hash::FxHashSet<&Key> = rustc_hash::FxHashSet::default();
     for entry in &entries {

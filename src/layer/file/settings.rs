@@ -2,7 +2,7 @@
 //! conversions that the official Navigator makes (layer format 4.5; `DS` 33, `FI` 82 of Navigator 5.1.0).
 
 use super::{
-    NAVIGATOR_RELEASE, USUAL_DOMAIN,
+    Format, NAVIGATOR_RELEASE, USUAL_DOMAIN,
     fields::{Fields, flag, number, object, text, texts, word},
 };
 use crate::layer::{
@@ -40,8 +40,12 @@ pub(super) fn domain(top: &mut Fields<'_>) -> String {
 }
 
 /// Platforms that were called otherwise in earlier formats get their names of today, as the official Navigator does it.
-pub(super) fn platforms(top: &mut Fields<'_>, kept: &mut Kept) -> Vec<String> {
+pub(super) fn platforms(top: &mut Fields<'_>, kept: &mut Kept, format: Format) -> Vec<String> {
     nested(top, "filters", &mut kept.filters, |fields| {
+        // Gone since format 4.0; the official Navigator passes over them, too: `FI` 70.
+        if format.is_before_4() && fields.remove("stages").is_some() {
+            fields.notes().add(&"\"filters.stages\"", "layers have no stages any more; it was left out");
+        }
         let mut platforms: indexmap::IndexSet<String> = indexmap::IndexSet::new();
         for platform in fields.take("platforms", texts).unwrap_or_default() {
             let new = match platform.as_str() {
@@ -63,8 +67,8 @@ pub(super) fn platforms(top: &mut Fields<'_>, kept: &mut Kept) -> Vec<String> {
     })
 }
 
-pub(super) fn display(top: &mut Fields<'_>, kept: &mut Kept) -> Display {
-    let usual = Display::default();
+pub(super) fn display(top: &mut Fields<'_>, kept: &mut Kept, format: Format) -> Display {
+    let usual = view(top, format);
     let laid_out = nested(top, "layout", &mut kept.layout, |fields| {
         let mut display = Display {
             layout: fields.take("layout", word(LayoutKind::from_word)).unwrap_or(usual.layout),
@@ -97,6 +101,35 @@ pub(super) fn display(top: &mut Fields<'_>, kept: &mut Kept) -> Display {
             .unwrap_or(usual.select_subtechniques_with_parent),
         select_visible: top.take("selectVisibleTechniques", flag).unwrap_or(usual.select_visible),
         ..laid_out
+    }
+}
+
+/// How a file without a key is displayed: as usual, or as the view mode says from which the key `layout` was made.
+///
+/// `viewMode` of formats 1.1 to 2.2 counts only where there is no `layout` (`VM` 1255 of Navigator 5.1.0); numbers that it
+/// never had mean the usual view. `viewFullTable` of format 1.0 was its first two values (layer format 1.1), although the
+/// official Navigator passes over it.
+fn view(top: &mut Fields<'_>, format: Format) -> Display {
+    const FULL: f64 = 0.0;
+    const COMPACT: f64 = 1.0;
+    const MINI: f64 = 2.0;
+    let usual = Display::default();
+    if top.has("layout") {
+        if format.is_before_4() {
+            top.remove("viewMode");
+        }
+        return usual;
+    }
+    let full = if format.is_before_4() { top.take("viewFullTable", flag) } else { None };
+    let mode = top.take("viewMode", number).or(full.map(|full| if full { FULL } else { COMPACT }));
+    let Some(mode) = mode else { return usual };
+    top.notes().add(&"", "The view mode was converted to a layout.");
+    if mode == COMPACT {
+        Display { show_id: true, show_name: false, ..usual }
+    } else if mode == MINI {
+        Display { layout: LayoutKind::Mini, show_id: false, show_name: false, ..usual }
+    } else {
+        usual
     }
 }
 

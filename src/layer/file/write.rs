@@ -1,7 +1,7 @@
 //! From layers to text, as Navigator 5.1.0 saves them (layer format 4.5): its keys, its order, its indentation.
 //! What was kept unused stands where it stood (values of the wrong type) or after the known keys (unknown ones).
 
-use super::{LAYER_FORMAT, NAVIGATOR_RELEASE, UNNAMED, tiers};
+use super::{Format, NAVIGATOR_RELEASE, UNNAMED, tiers};
 use crate::{
     layer::{AggregateFunction, Color, Combine, Display, Entry, Gradient, Key, Layer, Mark, Metadata, Score},
     order,
@@ -164,7 +164,7 @@ fn versions(layer: &Layer) -> Value {
         map.insert("attack".to_owned(), raw.clone());
     }
     map.insert("navigator".to_owned(), json!(navigator.unwrap_or(NAVIGATOR_RELEASE)));
-    map.insert("layer".to_owned(), json!(LAYER_FORMAT));
+    map.insert("layer".to_owned(), json!(Format::NEWEST.to_string()));
     for (key, value) in &layer.kept.versions {
         map.entry(key.as_str()).or_insert_with(|| value.clone());
     }

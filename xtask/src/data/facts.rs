@@ -167,9 +167,16 @@ pub struct EnterpriseTechnique {
     pub tactics: Vec<String>,
     #[serde(default)]
     pub platforms: Vec<String>,
+    /// Of a revoked technique; it may be revoked itself.
+    pub replaced_by: Option<String>,
 }
 
 impl EnterpriseIds {
+    /// Every technique of a release, in the order of their ids.
+    pub fn techniques(&self, release: &str) -> impl Iterator<Item = (&String, &EnterpriseTechnique)> {
+        self.0.get(release).into_iter().flatten()
+    }
+
     pub fn technique(&self, release: &str, id: &str) -> Option<&EnterpriseTechnique> {
         self.0.get(release)?.get(id)
     }

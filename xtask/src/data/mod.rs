@@ -1,5 +1,6 @@
 //! `cargo xtask data`: writes the STIX bundles in `data/` from the facts about each catalogue and our own tiers and
-//! descriptions. What a fact file holds is `facts`'s; what goes into a bundle is `attack`'s and `microsoft`'s.
+//! descriptions. What a fact file holds is `facts`'s; what goes into a bundle is `attack`'s and `microsoft`'s, and which
+//! technique ids were revoked is `replacements`'s.
 
 mod actors;
 mod attack;
@@ -11,13 +12,13 @@ mod extension;
 mod facts;
 mod microsoft;
 mod relationship;
+mod replacements;
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
-use bundle::Bundle;
 use facts::{AttackFacts, EnterpriseIds, MicrosoftFacts, Tiers};
 
 /// The ATT&CK releases that get a bundle, newest first: `19.2` is the one whose facts also fill gaps in the others.
@@ -70,16 +71,17 @@ pub fn run(repository: &Path, facts: &Path) -> Result<Vec<PathBuf>, DataError> {
             descriptions: &descriptions,
         };
         let path = to.join(format!("attack-containers-{}.json", release.version));
-        written.push(write(path, &attack::bundle(&sources)?)?);
+        written.push(write(path, attack::bundle(&sources)?.text()?)?);
     }
     let newest = releases.first();
     let bundle = microsoft::bundle(&microsoft, newest, &tiers, &descriptions)?;
-    written.push(write(to.join("microsoft-kubernetes.json"), &bundle)?);
+    written.push(write(to.join("microsoft-kubernetes.json"), bundle.text()?)?);
+    written.push(write(to.join("attack-replacements.json"), replacements::text(&enterprise, &RELEASES)?)?);
     Ok(written)
 }
 
-fn write(path: PathBuf, bundle: &Bundle) -> Result<PathBuf, DataError> {
-    match fs::write(&path, bundle.text()?) {
+fn write(path: PathBuf, text: String) -> Result<PathBuf, DataError> {
+    match fs::write(&path, text) {
         Ok(()) => Ok(path),
         Err(source) => Err(DataError::Write { path, source }),
     }
