@@ -196,7 +196,7 @@ mod tests {
     fn table() -> Replacements {
         let table = json!({ "replacements": {
             "T1086": ["T1059.001", "execution"],
-            "T1064": ["T1059", "execution"],
+            "T1168": ["T1053", "execution", "persistence", "privilege-escalation"],
             "T1089": ["T1562.001", "defense-evasion"],
             "T1562.001": ["T1685", "defense-impairment"],
             "T1150": ["T1647", "defense-evasion"],
@@ -248,8 +248,8 @@ mod tests {
             };
             assert_eq!(replaced(&entry(old)), (entry(new), expected), "{old} {tactic:?}");
         }
-        let both = json!([{ "techniqueID": "T1064", "score": 1 }, { "techniqueID": "T1086", "score": 2 }]);
-        assert_eq!(replaced(&both).1, since(2, "T1064 by T1059, T1086 by T1059.001"));
+        let both = json!([{ "techniqueID": "T1168", "score": 1 }, { "techniqueID": "T1086", "score": 2 }]);
+        assert_eq!(replaced(&both).1, since(2, "T1168 by T1053, T1086 by T1059.001"));
     }
 
     #[test]
@@ -303,9 +303,9 @@ mod tests {
             ),
             // What only had its sub-techniques open says nothing of its own.
             (
-                json!([{ "techniqueID": "T1059", "showSubtechniques": true },
-                    { "techniqueID": "T1064", "enabled": false }]),
-                json!([{ "techniqueID": "T1059", "enabled": false, "showSubtechniques": true }]),
+                json!([{ "techniqueID": "T1053", "showSubtechniques": true },
+                    { "techniqueID": "T1168", "enabled": false }]),
+                json!([{ "techniqueID": "T1053", "enabled": false, "showSubtechniques": true }]),
             ),
         ];
         for (before, after) in cases {

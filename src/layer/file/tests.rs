@@ -3,8 +3,8 @@
 
 use super::{FileError, MAXIMUM_LAYER_BYTES, read, write};
 use crate::attack::TechniqueId;
-use crate::layer::{Gradient, Key, Link, Mark, Score};
-use serde_json::{Map, Value};
+use crate::layer::{Display, Gradient, Key, Link, Mark, Score};
+use serde_json::{Map, Value, json};
 
 fn outcome(text: &str) -> String {
     match read(text.as_bytes()) {
@@ -189,4 +189,39 @@ fn settings_that_mean_something_else_are_read_as_what_they_mean() {
     assert!(!layer.display.count_unscored, "only averages count what is unscored");
     assert_eq!(layer.gradient, Gradient { minimum: 1.0, maximum: 5.0, ..Gradient::default() });
     assert_eq!(layer.kept.top.get("objects"), Some(&Value::from(vec![1])), "only a bundle's objects are skipped");
+}
+
+/// As `Layer.to_file` of mitreattack-python does it: UTF-16, in one line, dividers of its own, and only keys that are set.
+#[test]
+fn files_of_mitreattack_python_open_and_lose_nothing() {
+    let text = r##"{"name":"шар","domain":"enterprise-attack","description":"Опис: кібер © ж","versions":{"layer":"4.5","navigator":"5.0.0"},"filters":{"platforms":["Containers","Windows"]},"techniques":[{"techniqueID":"T1610","tactic":"execution","score":3,"metadata":[{"name":"a","value":"b"},{"name":"DIVIDER","value":true},{"name":"c","value":"d"}]}],"gradient":{"colors":["#ff6666ff","#ffe76680","#8ec84300"],"minValue":0,"maxValue":100},"metadata":[{"name":"DIVIDER","value":false}]}"##;
+    let wide: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let opened = read(&wide).unwrap();
+    assert_eq!(opened.notes, []);
+    let original: Value = serde_json::from_str(text).unwrap();
+    let saved: Value = serde_json::from_str(&write(&opened.layers[0], &[])).unwrap();
+    for pointer in
+        ["/name", "/description", "/versions", "/filters", "/gradient", "/metadata", "/techniques/0/metadata"]
+    {
+        assert_eq!(saved.pointer(pointer), original.pointer(pointer), "{pointer}");
+    }
+}
+
+/// What its list of changes between two releases looks like: very many entries, a legend, and nothing of how it is shown.
+#[test]
+fn a_layer_that_says_only_what_it_must_opens_whole() {
+    let legend: Vec<Value> = (0..9).map(|at| json!({ "color": "#a1d99b", "label": format!("change {at}") })).collect();
+    let entry = |at: u32| {
+        json!({ "techniqueID": format!("T{}", 1000 + at), "tactic": "stealth", "enabled": true, "color": "#fcf3a2",
+            "comment": format!("changed in {at} places") })
+    };
+    let entries: Vec<Value> = (0..874).map(entry).collect();
+    let layer = json!({ "name": "changes", "domain": "enterprise-attack", "description": "", "legendItems": legend,
+        "versions": { "layer": "4.5", "navigator": "5.0.0", "attack": "17.0" }, "techniques": entries });
+    let opened = read(layer.to_string().as_bytes()).unwrap();
+    assert_eq!(opened.notes, []);
+    let layer = &opened.layers[0];
+    assert_eq!((layer.annotations.len(), layer.legend.len()), (874, 9));
+    assert_eq!((&layer.gradient, &layer.display), (&Gradient::default(), &Display::default()));
+    assert_eq!(read(write(layer, &[]).as_bytes()).unwrap().layers, opened.layers);
 }
