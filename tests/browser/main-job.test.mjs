@@ -333,7 +333,7 @@ test("hostile files give a clear message, run nothing, and lose nothing", async 
     ["cut off", layer({}).slice(0, 40)],
     ["too deep", "[".repeat(5000) + "]".repeat(5000)],
     ["infinite", layer({}).replace("[]", '[{"techniqueID":"T1610","score":1e999}]')],
-    ["an older format", layer({ versions: { layer: "2.2" } })],
+    ["a format of the future", layer({ versions: { layer: "9.0" } })],
     ["a bundle cut off", '{"type":"bundle","objects":[{"type":"attack-pattern","id":"a'],
   ];
   for (const [what, text] of refused) {
