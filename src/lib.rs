@@ -6,6 +6,8 @@ pub mod app;
 pub mod attack;
 /// A laid-out matrix and a layer as files for other tools.
 pub mod export;
+/// What other people's material says of techniques: ids in any text.
+pub mod import;
 /// What a team says: layer document, file format, gradient, tiers' scores, coverage, history.
 pub mod layer;
 /// How knowledge is laid out: representation, columns and cells.

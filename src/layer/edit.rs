@@ -2,7 +2,7 @@
 
 use super::{
     Color, Combine, Display, ExpandedSubtechniques, Gradient, Key, Layer, LegendItem, Link, Mark, Marks, Metadata,
-    Score, TierScoring,
+    Replace, Score, TierScoring,
 };
 use crate::attack::Tier;
 use rustc_hash::FxHashSet;
@@ -48,6 +48,13 @@ pub enum Edit {
     LayerMetadata(Vec<Metadata>),
     LayerLinks(Vec<Link>),
     TierScoring(TierScoring),
+    /// What was copied, in place of score, colour, comment, state, metadata and links.
+    Paste(Vec<Target>, Marks, Vec<Metadata>, Vec<Link>),
+    /// A line more for each comment; the first one where there is none.
+    AddToComment(Vec<Target>, String),
+    ReplaceInComments(Vec<Target>, Replace),
+    /// Several edits that are one step, and what they do together.
+    Steps(&'static str, Vec<Edit>),
 }
 
 impl Edit {
@@ -56,7 +63,7 @@ impl Edit {
         match self {
             Self::Score(..) | Self::AddToScore(..) => "score",
             Self::Color(..) => "colour",
-            Self::Comment(..) => "comment",
+            Self::Comment(..) | Self::AddToComment(..) => "comment",
             Self::Enabled(..) => "enable or disable",
             Self::Metadata(..) | Self::AddMetadata(..) => "metadata",
             Self::Links(..) | Self::AddLink(..) => "links",
@@ -71,6 +78,9 @@ impl Edit {
             Self::LayerMetadata(..) => "layer metadata",
             Self::LayerLinks(..) => "layer links",
             Self::TierScoring(..) => "tier scoring",
+            Self::Paste(..) => "paste annotations",
+            Self::ReplaceInComments(..) => "replace in comments",
+            Self::Steps(title, _) => title,
         }
     }
 
@@ -112,6 +122,15 @@ impl Edit {
             Self::LayerMetadata(metadata) => layer.metadata.clone_from(metadata),
             Self::LayerLinks(links) => layer.links.clone_from(links),
             Self::TierScoring(scoring) => set_tier_scoring(layer, *scoring),
+            Self::Paste(targets, marks, metadata, links) => paste(layer, targets, marks, metadata, links),
+            Self::AddToComment(targets, line) => mark_each(layer, targets, "comment", |mark| {
+                if !mark.comment.is_empty() {
+                    mark.comment.push('\n');
+                }
+                mark.comment.push_str(line);
+            }),
+            Self::ReplaceInComments(targets, replace) => replace_in_comments(layer, targets, replace),
+            Self::Steps(_, edits) => edits.iter().for_each(|edit| edit.change(layer)),
         }
     }
 }
@@ -149,6 +168,40 @@ fn clear(layer: &mut Layer, targets: &[Target]) {
         if !entry.marks.is_annotated() {
             entry.metadata.clear();
             entry.links.clear();
+        }
+    });
+}
+
+/// Where tiers are scored together, or the target is one tier, two marks come as the one that they combine to, or as that
+/// tier's.
+fn paste(layer: &mut Layer, targets: &[Target], marks: &Marks, metadata: &[Metadata], links: &[Link]) {
+    let combine = match layer.tier_scoring {
+        TierScoring::Together => Some(Combine::default()),
+        TierScoring::Separately(_) => None,
+    };
+    for target in targets {
+        layer.annotations.change(&target.key, |entry| {
+            entry.marks = match (combine, target.tier) {
+                (Some(combine), _) => Marks::Together(marks.combined(combine)),
+                (None, None) => marks.clone(),
+                (None, Some(tier)) => entry.marks.changed(Some(tier), |mark| mark.clone_from(marks.of(tier))),
+            };
+            entry.metadata = metadata.to_vec();
+            entry.links = links.to_vec();
+            for kept in ["score", "color", "comment", "enabled", "metadata", "links"] {
+                entry.kept.shift_remove(kept);
+            }
+        });
+    }
+}
+
+/// Leaves alone what has nothing to replace, whatever else it says.
+fn replace_in_comments(layer: &mut Layer, targets: &[Target], replace: &Replace) {
+    let has = |target: &&Target| replace.places(layer, std::slice::from_ref(*target)).places > 0;
+    let targets: Vec<Target> = targets.iter().filter(has).cloned().collect();
+    mark_each(layer, &targets, "comment", |mark| {
+        if let Some(replaced) = replace.apply(&mark.comment) {
+            mark.comment = replaced;
         }
     });
 }
@@ -227,6 +280,72 @@ mod tests {
         assert_eq!(one.annotations.get(&key("T1610")).unwrap().links.len(), 1);
         let none = with(Edit::Clear(target("T1610", None)), &one);
         assert!(!none.annotations.get(&key("T1610")).unwrap().is_annotated());
+    }
+
+    fn comments(layer: &Layer, technique: &str) -> [String; 2] {
+        let marks = layer.annotations.get(&key(technique)).map(|entry| entry.marks.clone()).unwrap_or_default();
+        Tier::ALL.map(|tier| marks.of(tier).comment.clone())
+    }
+
+    #[test]
+    fn what_is_pasted_takes_the_place_of_what_was_said() {
+        let (separately, together) = (TierScoring::Separately(Combine::Weakest), TierScoring::Together);
+        let scored = |score| Mark { score: Score::new(score), ..Mark::default() };
+        let one = Marks::Together(scored(7.0));
+        let two = Marks::by_tier(scored(70.0), scored(12.0));
+        let cases = [
+            (together, None, &one, (Some(7.0), Some(7.0))),
+            (together, None, &two, (Some(12.0), Some(12.0))),
+            (separately, None, &two, (Some(70.0), Some(12.0))),
+            (separately, Some(Tier::Container), &two, (Some(50.0), Some(12.0))),
+            (separately, Some(Tier::Orchestration), &one, (Some(7.0), Some(50.0))),
+            (separately, None, &Marks::default(), (None, None)),
+        ];
+        for (scoring, tier, marks, expected) in cases {
+            let start = Edit::Score(target("T1610", None), Score::new(50.0)).apply(&layer(scoring)).unwrap();
+            let start = Edit::AddLink(target("T1610", None), Link::new("old", "https://example.org")).apply(&start);
+            let metadata = vec![Metadata::new("owner", "blue")];
+            let edit = Edit::Paste(target("T1610", tier), marks.clone(), metadata.clone(), Vec::new());
+            let next = edit.apply(&start.unwrap()).unwrap();
+            assert_eq!(scores(&next, "T1610"), expected, "{scoring:?} {tier:?}");
+            let entry = next.annotations.get(&key("T1610")).unwrap();
+            assert_eq!((&entry.metadata, entry.links.len()), (&metadata, 0));
+        }
+    }
+
+    #[test]
+    fn a_note_is_a_line_more() {
+        let start = layer(TierScoring::Separately(Combine::Weakest));
+        let one = Edit::AddToComment(target("T1610", Some(Tier::Container)), "a".to_owned()).apply(&start).unwrap();
+        let both = Edit::AddToComment(target("T1610", None), "b".to_owned()).apply(&one).unwrap();
+        assert_eq!(comments(&both, "T1610"), ["b", "a\nb"]);
+    }
+
+    #[test]
+    fn comments_are_replaced_in_the_targets_tiers_only() {
+        let start = layer(TierScoring::Separately(Combine::Weakest));
+        let start = Edit::Comment(target("T1610", None), "edr and EDR".to_owned()).apply(&start).unwrap();
+        let start = Edit::Comment(target("T1609", None), "no".to_owned()).apply(&start).unwrap();
+        let replace = Replace { find: "edr".to_owned(), with: "x".to_owned(), match_case: false };
+        let container = Edit::ReplaceInComments(target("T1610", Some(Tier::Container)), replace.clone());
+        let next = container.apply(&start).unwrap();
+        assert_eq!(comments(&next, "T1610"), ["edr and EDR", "x and x"]);
+        let all = super::super::commented(&next);
+        assert_eq!(replace.places(&next, &all), super::super::Places { places: 2, comments: 1 });
+        let next = Edit::ReplaceInComments(all, replace.clone()).apply(&next).unwrap();
+        assert_eq!(comments(&next, "T1610"), ["x and x", "x and x"]);
+        assert_eq!(Edit::ReplaceInComments(target("T1609", None), replace).apply(&next), None);
+    }
+
+    #[test]
+    fn several_edits_are_one_step() {
+        let start = layer(TierScoring::Together);
+        let edits =
+            vec![Edit::Score(target("T1610", None), Score::new(1.0)), Edit::Enabled(target("T1609", None), false)];
+        let both = Edit::Steps("both", edits.clone());
+        let one_by_one = edits.iter().fold(start.clone(), |layer, edit| edit.apply(&layer).unwrap());
+        assert_eq!((both.title(), both.apply(&start)), ("both", Some(one_by_one.clone())));
+        assert_eq!(both.apply(&one_by_one), None);
     }
 
     #[test]

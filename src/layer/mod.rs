@@ -13,6 +13,7 @@ mod gradient;
 mod history;
 mod list;
 mod mark;
+mod replace;
 mod score;
 
 pub use annotations::{Annotations, Entry, Key};
@@ -28,6 +29,7 @@ pub use gradient::Gradient;
 pub use history::History;
 pub use list::{LegendItem, Link, Metadata, is_safe_url};
 pub use mark::{Combine, Mark, Marks, TierScoring};
+pub use replace::{Places, Replace, commented};
 pub use score::Score;
 
 use crate::attack::Tier;
