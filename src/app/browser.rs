@@ -112,6 +112,30 @@ pub fn download(name: &str, kind: &str, content: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Opens a page beside ours, which it can't reach back to. Whoever asks has made sure that the address is safe.
+pub fn open_page(url: &str) {
+    let _ = window().open_with_url_and_target_and_features(url, "_blank", "noopener,noreferrer");
+}
+
+/// Puts a text on the system's clipboard; where the browser doesn't allow it, it stays as it is.
+pub fn put_on_clipboard(text: String) {
+    if window().is_secure_context() {
+        let written = window().navigator().clipboard().write_text(&text);
+        leptos::task::spawn_local(async move { drop(JsFuture::from(written).await) });
+    }
+}
+
+/// Whether the user has marked a text of the page, which copying is about then.
+pub fn has_marked_text() -> bool {
+    window().get_selection().ok().flatten().is_some_and(|marked| !marked.is_collapsed())
+}
+
+/// The window's width and height.
+pub fn window_size() -> (f64, f64) {
+    let size = |value: Result<JsValue, JsValue>| value.ok().and_then(|value| value.as_f64()).unwrap_or_default();
+    (size(window().inner_width()), size(window().inner_height()))
+}
+
 /// What is at an address: one beside the app, or a whole one.
 ///
 /// # Errors

@@ -25,6 +25,10 @@ pub enum Needs {
     TiersApart,
     /// A bundle that is being read.
     Reading,
+    /// A focused technique.
+    Focus,
+    /// A target, and annotations that were copied.
+    Copied,
 }
 
 /// What is there just now.
@@ -35,6 +39,8 @@ pub struct Situation {
     pub can_redo: bool,
     pub tiers_apart: bool,
     pub reading: bool,
+    pub focus: bool,
+    pub copied: bool,
 }
 
 macro_rules! commands {
@@ -148,6 +154,33 @@ commands! {
     PaletteOpen "palette.open" "Search techniques and commands" Help Nothing ["Ctrl+K", "/"];
     HelpShortcuts "help.shortcuts" "Keyboard shortcuts" Help Nothing ["?"];
     HelpAbout "help.about" "About Bulkhead" Help Nothing [];
+
+    ViewContextMenu "view.context-menu" "Open this technique's menu" View Focus ["Shift+F10", "ContextMenu"];
+    ViewTooltips "view.tooltips" "Show a tooltip on techniques" View Nothing [];
+    ViewPinTooltip "view.pin-tooltip" "Pin or unpin this technique's tooltip" View Focus ["y"];
+    ViewTechniquePage "view.technique-page" "View technique at its source" View Focus [];
+    ViewTacticPage "view.tactic-page" "View tactic at its source" View Focus [];
+    ViewOnlyAnnotated "view.only-annotated" "Show only annotated techniques" View Nothing [];
+    ViewOnlySelected "view.only-selected" "Show only what is selected" View Target [];
+    ViewHideSelected "view.hide-selected" "Hide what is selected" View Target [];
+    SelectTechnique "select.technique" "Select this technique" Select Focus [];
+    SelectAdd "select.add" "Add to the selection" Select Focus [];
+    SelectRemove "select.remove" "Take from the selection" Select Focus [];
+    SelectTactic "select.tactic" "Select all techniques of this tactic" Select Focus ["g"];
+    SelectTacticNone "select.tactic-none" "Deselect all techniques of this tactic" Select Focus ["Shift+G"];
+    SelectByColor "select.by-color" "Select techniques of the same colour" Select Focus [];
+    SelectByScore "select.by-score" "Select by score…" Select Nothing [];
+    SelectPasteIds "select.paste-ids" "Paste a list of technique ids…" Select Nothing [];
+    SelectAllWithHidden "select.all-with-hidden" "Select all techniques, hidden ones too" Select Nothing [];
+    SelectAcrossTactics "select.across-tactics" "Select a technique in all of its tactics" Select Nothing [];
+    SelectSubtechniquesWithParent "select.subtechniques-with-parent" "Select sub-techniques with their parent" Select Nothing [];
+    SelectVisibleOnly "select.visible-only" "Select only what is shown" Select Nothing [];
+    AnnotateNote "annotate.note" "Quick note…" Annotate Target ["q"];
+    AnnotateCopy "annotate.copy" "Copy annotations" Annotate Target ["Ctrl+C"];
+    AnnotatePaste "annotate.paste" "Paste annotations" Annotate Copied ["Ctrl+V"];
+    AnnotateReplaceInComments "annotate.replace-in-comments" "Find and replace in comments…" Annotate Nothing [];
+    AnnotateEnableOnly "annotate.enable-only" "Enable only what is selected" Annotate Target [];
+    LayerDisableAll "layer.disable-all" "Disable all techniques" Layer Nothing [];
 }
 
 impl Command {
@@ -163,6 +196,8 @@ impl Command {
             Needs::SomethingToRedo => situation.can_redo,
             Needs::TiersApart => situation.tiers_apart,
             Needs::Reading => situation.reading,
+            Needs::Focus => situation.focus,
+            Needs::Copied => situation.target && situation.copied,
         }
     }
 
@@ -175,6 +210,8 @@ impl Command {
             Needs::SomethingToRedo => "There is nothing to do again.",
             Needs::Reading => "No bundle is being read.",
             Needs::TiersApart => "Score orchestration and container separately first.",
+            Needs::Focus => "Go to a technique first.",
+            Needs::Copied => "Copy a technique's annotations first, and select where they go.",
         }
     }
 
@@ -240,5 +277,8 @@ mod tests {
         assert!(!Command::AnnotateClear.available(nothing));
         assert!(Command::AnnotateClear.available(Situation { target: true, ..nothing }));
         assert!(!Command::EditUndo.available(nothing));
+        assert!(!Command::AnnotatePaste.available(Situation { target: true, ..nothing }));
+        assert!(Command::AnnotatePaste.available(Situation { target: true, copied: true, ..nothing }));
+        assert!(!Command::SelectTactic.available(Situation { target: true, ..nothing }));
     }
 }

@@ -1,7 +1,7 @@
 //! Keys anywhere in the page become commands. Single keys are left to whoever takes text, and every key to the dialog
 //! in front.
 
-use super::{browser, command::Command, run, state::App};
+use super::{browser, command::Command, grid, hand, run, state::App};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -23,7 +23,16 @@ fn handle(app: App, event: &KeyboardEvent) {
         browser::focus_soon(".cell[tabindex='0']");
         return;
     }
+    if chord == "Escape" && app.hand.tip.with_untracked(Option::is_some) {
+        event.prevent_default();
+        grid::hide_tooltip(app);
+        hand::unpin(app);
+        return;
+    }
     let Some(command) = Command::from_chord(&chord) else { return };
+    if is_the_browsers(command, target.as_ref()) {
+        return;
+    }
     if typing && !(chord.starts_with("Ctrl+") && runs_while_typing(command)) {
         return;
     }
@@ -39,6 +48,14 @@ fn handle(app: App, event: &KeyboardEvent) {
 /// Escape leads from the inspector's fields back to the matrix; another one lets go of the selection.
 fn is_in_inspector(element: &Element) -> bool {
     element.closest(".inspector").ok().flatten().is_some()
+}
+
+/// Copying and pasting are about techniques only where a matrix has the focus and no text is marked.
+fn is_the_browsers(command: Command, target: Option<&Element>) -> bool {
+    let in_matrix =
+        |element: &Element| element.tag_name() == "BODY" || element.closest(".matrices").ok().flatten().is_some();
+    matches!(command, Command::AnnotateCopy | Command::AnnotatePaste)
+        && (browser::has_marked_text() || !target.is_some_and(in_matrix))
 }
 
 /// Undo while typing belongs to the field, and so does everything that is a letter or moves the caret.

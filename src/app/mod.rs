@@ -1,7 +1,10 @@
 //! The browser: state, commands, components, persistence. Rules about techniques and layers are in the other rooms;
-//! what needs no browser here (the table of commands, the selection) compiles natively and is tested so.
+//! what needs no browser here (the table of commands, the selection, where a menu stands) compiles natively and is tested
+//! so.
 
+pub mod choice;
 pub mod command;
+pub mod place;
 pub mod selection;
 
 #[cfg(target_arch = "wasm32")]
@@ -14,6 +17,8 @@ mod components;
 mod dom;
 #[cfg(target_arch = "wasm32")]
 mod grid;
+#[cfg(target_arch = "wasm32")]
+mod hand;
 #[cfg(target_arch = "wasm32")]
 mod keyboard;
 #[cfg(target_arch = "wasm32")]
@@ -28,6 +33,10 @@ pub mod reader;
 mod reading;
 #[cfg(target_arch = "wasm32")]
 mod run;
+#[cfg(target_arch = "wasm32")]
+mod select;
+#[cfg(target_arch = "wasm32")]
+mod show_only;
 #[cfg(target_arch = "wasm32")]
 mod start;
 #[cfg(target_arch = "wasm32")]

@@ -5,8 +5,9 @@ use super::{
     bundles::BundleKey,
     command::Command,
     components::theme,
-    layers, open, persistence, reading,
-    selection::{Selection, shown},
+    hand, layers, open, persistence, reading, select,
+    selection::Selection,
+    show_only,
     state::{App, Dialog},
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     export,
     layer::{
         AggregateFunction, Combine, Display, Edit, ExpandedSubtechniques, Key, Layer, LayoutKind, Placement,
-        Representation, Sorting, Target, TierScoring, write, write_all, write_parts,
+        Representation, Sorting, TierScoring, write, write_all, write_parts,
     },
     matrix::{self, MatrixKind},
 };
@@ -64,14 +65,11 @@ pub fn run(app: App, command: Command) {
         Command::AnnotateToggleEnabled => toggle_enabled(app),
         Command::AnnotateClear => app.edit(&Edit::Clear(app.targets())),
 
-        Command::SelectAll => select(app, |_, _| true),
+        Command::SelectAll => select::all(app),
         Command::SelectNone => app.selection.set(Selection::default()),
-        Command::SelectInvert => {
-            let selected = app.selection.get_untracked();
-            select(app, |_, target| !selected.covers(&target.key, target.tier));
-        }
-        Command::SelectAnnotated => select(app, is_annotated),
-        Command::SelectUnannotated => select(app, |layer, target| !is_annotated(layer, target)),
+        Command::SelectInvert => select::invert(app),
+        Command::SelectAnnotated => select::annotated(app, true),
+        Command::SelectUnannotated => select::annotated(app, false),
 
         Command::EditUndo => {
             app.with_history(|history| {
@@ -110,6 +108,37 @@ pub fn run(app: App, command: Command) {
         Command::PaletteOpen => app.dialog.set(Some(Dialog::Palette)),
         Command::HelpShortcuts => app.dialog.set(Some(Dialog::Shortcuts)),
         Command::HelpAbout => app.dialog.set(Some(Dialog::About)),
+
+        Command::ViewContextMenu => hand::open_menu(app),
+        Command::ViewTooltips => hand::switch_tooltips(app),
+        Command::ViewPinTooltip => hand::pin(app),
+        Command::ViewTechniquePage => hand::view_technique(app),
+        Command::ViewTacticPage => hand::view_tactic(app),
+        Command::ViewOnlyAnnotated => show_only::annotated(app),
+        Command::ViewOnlySelected => show_only::selected(app),
+        Command::ViewHideSelected => show_only::all_but_selected(app),
+        Command::SelectTechnique => select::focused(app, select::How::Only),
+        Command::SelectAdd => select::focused(app, select::How::Add),
+        Command::SelectRemove => select::focused(app, select::How::Remove),
+        Command::SelectTactic => select::focused_tactic(app, select::How::Add),
+        Command::SelectTacticNone => select::focused_tactic(app, select::How::Remove),
+        Command::SelectByColor => select::by_color(app),
+        Command::SelectByScore => app.dialog.set(Some(Dialog::SelectByScore)),
+        Command::SelectPasteIds => app.dialog.set(Some(Dialog::PasteIds)),
+        Command::SelectAllWithHidden => select::with_hidden(app),
+        Command::SelectAcrossTactics => {
+            display(app, |display| display.select_across_tactics = !display.select_across_tactics);
+        }
+        Command::SelectSubtechniquesWithParent => display(app, |display| {
+            display.select_subtechniques_with_parent = !display.select_subtechniques_with_parent;
+        }),
+        Command::SelectVisibleOnly => display(app, |display| display.select_visible = !display.select_visible),
+        Command::AnnotateNote => hand::open_note(app),
+        Command::AnnotateCopy => hand::copy(app),
+        Command::AnnotatePaste => hand::paste(app),
+        Command::AnnotateReplaceInComments => app.dialog.set(Some(Dialog::ReplaceInComments)),
+        Command::AnnotateEnableOnly => show_only::enable_selected(app),
+        Command::LayerDisableAll => show_only::disable_all(app),
     }
 }
 
@@ -197,20 +226,6 @@ fn toggle_enabled(app: App) {
     app.edit(&Edit::Enabled(targets, all_disabled));
 }
 
-// ---- select
-
-fn select(app: App, wanted: impl Fn(&Layer, &Target) -> bool) {
-    let layer = app.layer.get_untracked();
-    let all = app.matrices.with_untracked(|matrices| shown(matrices, app.apart()));
-    app.selection.set(all.into_iter().filter(|target| wanted(&layer, target)).collect());
-}
-
-fn is_annotated(layer: &Layer, target: &Target) -> bool {
-    let listed = layer.annotations.get(&target.key);
-    let entry = listed.is_some_and(|entry| !entry.links.is_empty() || !entry.metadata.is_empty());
-    entry || layer.mark(&target.key, target.tier).is_annotated()
-}
-
 // ---- tiers
 
 fn toggle_tier_scoring(app: App) {
@@ -294,9 +309,7 @@ pub fn reveal(app: App, technique: &crate::attack::TechniqueId) {
         app.complain(format!("{technique} is not in the matrices that are shown."));
         return;
     };
-    let layer = app.layer.get_untracked();
-    let targets = app.matrices.with_untracked(|m| super::selection::reach(m, &layer.display, app.apart(), &[position]));
-    app.selection.set(targets.into_iter().collect());
+    app.selection.set(app.reach(&[position]).into_iter().collect());
     app.focus.set(app.focus_at(position));
     app.anchor.set(app.focus_at(position));
     browser::focus_soon(".cell[tabindex='0']");

@@ -1,10 +1,11 @@
 //! What is selected: techniques in tactics, in one tier or in both. Which click or key selects is the grid's.
 
 use crate::{
-    attack::{TechniqueId, Tier},
+    attack::{TacticName, TechniqueId, Tier},
     layer::{Display, Key, Target},
-    matrix::{Matrix, Place, Position},
+    matrix::{Cell, Matrix, Place, Position},
 };
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 /// A set of targets. One without a tier stands for both.
@@ -25,6 +26,10 @@ impl Selection {
     /// Distinct techniques.
     pub fn techniques(&self) -> BTreeSet<&TechniqueId> {
         insert_all(self.targets.iter().map(|target| &target.key.technique))
+    }
+
+    pub fn techniques_count(&self) -> usize {
+        self.techniques().len()
     }
 
     /// Whether a cell of a tier's matrix (of the unified one: `None`) is selected.
@@ -104,28 +109,50 @@ impl FromIterator<Target> for Selection {
     }
 }
 
+/// What selecting is about.
+pub struct Field<'a> {
+    pub matrices: &'a [Matrix],
+    /// What stands in the unified matrix, and in each tier's, shown or folded.
+    pub standing: &'a [Vec<Key>; 3],
+    pub display: &'a Display,
+    /// Tiers are told apart, so that a cell stands for its own matrix's tier.
+    pub apart: bool,
+}
+
 /// What selecting the cells at these positions selects: by the layer's settings the technique's other tactics and the
-/// whole family too. `apart`: tiers are told apart, so that a cell stands for its own matrix's tier.
-pub fn reach(matrices: &[Matrix], display: &Display, apart: bool, positions: &[Position]) -> Vec<Target> {
+/// whole family too, and of these what is folded or hidden (VM 285 to 380 of Navigator 5.1.0).
+pub fn reach(field: &Field, positions: &[Position]) -> Vec<Target> {
+    let Display { select_across_tactics: across, select_subtechniques_with_parent: families, .. } = *field.display;
     let mut reached = BTreeSet::new();
-    for position in positions {
-        let Some((matrix, tactic, cell)) = at(matrices, *position) else { continue };
-        let tier = matrix.kind.tier().filter(|_| apart);
-        let family = |other: &crate::matrix::Cell| {
-            let root = |cell: &crate::matrix::Cell| cell.parent.clone().unwrap_or_else(|| cell.technique.clone());
-            display.select_subtechniques_with_parent && root(other) == root(cell)
+    for (at, matrix) in field.matrices.iter().enumerate() {
+        let mut wanted: FxHashSet<(TechniqueId, Option<TacticName>)> = FxHashSet::default();
+        let name = |id: &TechniqueId| match id.parent().filter(|_| families) {
+            Some(parent) => parent,
+            None => id.clone(),
         };
-        for column in &matrix.columns {
-            if column.tactic != *tactic && !display.select_across_tactics {
-                continue;
-            }
-            let same = column.cells.iter().filter(|other| other.place != Place::Heading);
-            for other in same.filter(|other| other.technique == cell.technique || family(other)) {
-                reached.insert(Target { key: Key::new(other.technique.clone(), column.tactic.clone()), tier });
+        for position in positions.iter().filter(|position| position.matrix == at) {
+            let Some((_, tactic, cell)) = self::at(field.matrices, *position) else { continue };
+            // A heading is not in the matrix itself, but its family is.
+            if cell.place != Place::Heading || families {
+                wanted.insert((name(&cell.technique), (!across).then(|| tactic.clone())));
             }
         }
+        let tier = matrix.kind.tier().filter(|_| field.apart);
+        let mut take = |id: &TechniqueId, tactic: &TacticName| {
+            if wanted.contains(&(name(id), (!across).then(|| tactic.clone()))) {
+                reached.insert(Target { key: Key::new(id.clone(), tactic.clone()), tier });
+            }
+        };
+        matrix.placements().for_each(|(id, tactic)| take(id, tactic));
+        if !field.display.select_visible {
+            let standing = &field.standing[matrix.kind.tier().map_or(0, |tier| 1 + tier as usize)];
+            let placed = standing.iter().filter_map(|key| Some((&key.technique, key.tactic.as_ref()?)));
+            placed.for_each(|(id, tactic)| take(id, tactic));
+        }
     }
-    reached.into_iter().collect()
+    let mut all = Vec::with_capacity(reached.len());
+    all.extend(reached);
+    all
 }
 
 /// The cells that are shown, as targets.
@@ -138,10 +165,7 @@ pub fn shown(matrices: &[Matrix], apart: bool) -> Vec<Target> {
 }
 
 /// The matrix, tactic and cell at a position.
-pub fn at(
-    matrices: &[Matrix],
-    position: Position,
-) -> Option<(&Matrix, &crate::attack::TacticName, &crate::matrix::Cell)> {
+pub fn at(matrices: &[Matrix], position: Position) -> Option<(&Matrix, &TacticName, &Cell)> {
     let matrix = matrices.get(position.matrix)?;
     let column = matrix.columns.get(position.column)?;
     Some((matrix, &column.tactic, column.cells.get(position.row)?))
@@ -150,7 +174,7 @@ pub fn at(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attack::TacticName;
+    use crate::matrix::{Column, MatrixKind};
 
     fn target(tier: Option<Tier>) -> Target {
         let key = Key::new(TechniqueId::parse("T1610").unwrap(), TacticName::parse("execution").unwrap());
@@ -175,6 +199,59 @@ mod tests {
         assert!(selection.covers(&target(None).key, None));
         selection.remove([target(None)]);
         assert!(selection.is_empty());
+    }
+
+    /// `T1 T1.001` in `a`, both in `b` too, where the sub-technique is folded; `T2` under a heading.
+    fn matrices() -> ([Matrix; 1], [Vec<Key>; 3]) {
+        let id = |text: &str| TechniqueId::parse(text).unwrap();
+        let cell =
+            |text: &str, place| Cell { technique: id(text), place, parent: id(text).parent(), subtechniques: None };
+        let tactic = |text| TacticName::parse(text).unwrap();
+        let columns = vec![
+            Column { tactic: tactic("a"), cells: vec![cell("T1", Place::Full), cell("T1.001", Place::Full)] },
+            Column {
+                tactic: tactic("b"),
+                cells: vec![cell("T1", Place::Full), cell("T2", Place::Heading), cell("T2.001", Place::Full)],
+            },
+        ];
+        let standing = [("T1", "a"), ("T1", "b"), ("T1.001", "a"), ("T1.001", "b"), ("T2.001", "b")]
+            .map(|(technique, at)| Key::new(id(technique), tactic(at)));
+        ([Matrix { kind: MatrixKind::Unified, columns }], [standing.to_vec(), Vec::new(), Vec::new()])
+    }
+
+    #[test]
+    fn a_click_reaches_what_the_settings_say() {
+        let (matrices, standing) = matrices();
+        // Across tactics, sub-techniques with parent, visible only; column and row; what is reached.
+        type Case = ([bool; 3], (usize, usize), &'static [&'static str]);
+        let cases: [Case; 12] = [
+            ([false, false, true], (0, 0), &["T1 a"]),
+            ([true, false, true], (0, 0), &["T1 a", "T1 b"]),
+            ([false, true, true], (0, 0), &["T1 a", "T1.001 a"]),
+            ([false, true, true], (0, 1), &["T1 a", "T1.001 a"]),
+            ([false, true, true], (1, 0), &["T1 b"]),
+            ([false, true, false], (1, 0), &["T1 b", "T1.001 b"]),
+            ([true, true, true], (0, 1), &["T1 a", "T1 b", "T1.001 a"]),
+            ([true, true, false], (0, 1), &["T1 a", "T1 b", "T1.001 a", "T1.001 b"]),
+            ([true, false, true], (0, 1), &["T1.001 a"]),
+            ([true, false, false], (0, 1), &["T1.001 a", "T1.001 b"]),
+            ([true, false, false], (1, 1), &[]),
+            ([true, true, false], (1, 1), &["T2.001 b"]),
+        ];
+        for ([across, families, visible], (column, row), expected) in cases {
+            let display = Display {
+                select_across_tactics: across,
+                select_subtechniques_with_parent: families,
+                select_visible: visible,
+                ..Display::default()
+            };
+            let field = Field { matrices: &matrices, standing: &standing, display: &display, apart: false };
+            let reached: Vec<String> = reach(&field, &[Position { matrix: 0, column, row }])
+                .iter()
+                .map(|target| format!("{} {}", target.key.technique, target.key.tactic.as_ref().unwrap()))
+                .collect();
+            assert_eq!(reached, expected, "{across} {families} {visible} at {column} {row}");
+        }
     }
 
     #[test]

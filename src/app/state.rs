@@ -6,7 +6,8 @@ use super::{
     bundles::{BundleKey, Bundles},
     command::Situation,
     dom::derived,
-    selection::{self, Selection},
+    hand::Hand,
+    selection::{self, Field, Selection},
 };
 use crate::{
     attack::{Knowledge, TacticName, TechniqueId, Tier},
@@ -44,6 +45,8 @@ pub struct App {
     pub second: RwSignal<Option<TabId>>,
     pub second_layer: Memo<Option<Arc<Layer>>>,
     pub situation: Memo<Situation>,
+    /// Context menu, tooltip, note and what was copied.
+    pub hand: Hand,
 }
 
 pub type TabId = Arc<str>;
@@ -78,6 +81,9 @@ pub enum Dialog {
     Export,
     /// What was converted or kept when a file was opened.
     Notes(Vec<String>),
+    SelectByScore,
+    PasteIds,
+    ReplaceInComments,
 }
 
 /// What the app tells the user at the bottom of the screen.
@@ -146,6 +152,7 @@ impl App {
         let selection = RwSignal::new(Selection::default());
         let focus = RwSignal::new(None);
         let reading = RwSignal::new(None);
+        let hand = Hand::new();
         let situation = Memo::new(move |_| {
             let (can_undo, can_redo) = with_tab(tabs, &active.get(), |tab| {
                 (tab.history.undo_title().is_some(), tab.history.redo_title().is_some())
@@ -156,6 +163,8 @@ impl App {
                 can_redo,
                 reading: reading.with(Option::is_some),
                 tiers_apart: layer.with(|layer| layer.tier_scoring != TierScoring::Together),
+                focus: focus.with(Option::is_some),
+                copied: hand.copied.with(Option::is_some),
             }
         });
         Self {
@@ -179,6 +188,7 @@ impl App {
             second,
             second_layer,
             situation,
+            hand,
         }
     }
 
@@ -215,9 +225,15 @@ impl App {
             return self.in_own_tiers(selected);
         }
         let Some(position) = self.focused() else { return Vec::new() };
+        self.in_own_tiers(self.reach(&[position]))
+    }
+
+    /// What selecting the cells at these positions selects.
+    pub fn reach(&self, positions: &[Position]) -> Vec<Target> {
         let layer = self.layer.get_untracked();
-        let reached = self.matrices.with_untracked(|m| selection::reach(m, &layer.display, self.apart(), &[position]));
-        self.in_own_tiers(reached)
+        let (matrices, standing) = (self.matrices.get_untracked(), self.standing.get_untracked());
+        let field = Field { matrices: &matrices, standing: &standing, display: &layer.display, apart: self.apart() };
+        selection::reach(&field, positions)
     }
 
     /// A technique of one tier only has no second value to tell apart: what is said of its tier is said of it.

@@ -1,5 +1,9 @@
 //! A laid-out matrix and a layer as files for other tools. Layer JSON itself is `layer`'s.
 
+mod text;
+
+pub use text::annotation_text;
+
 /// A file name as the official Navigator makes it: lower case (of ASCII letters), spaces as underscores; what no file system likes left out.
 pub fn file_name(name: &str, extension: &str) -> String {
     let plain: String = name

@@ -2,10 +2,12 @@
 
 use super::{
     about::about,
+    choosing::{paste_ids, select_by_score},
     control::{chord_words, icon_action},
     icon::Icon,
     layer_dialog::layer_properties,
     palette::palette,
+    replace_dialog::replace_in_comments,
     shown::{platforms, second_layer},
 };
 use crate::app::{
@@ -37,6 +39,9 @@ fn frame(app: App, dialog: Dialog) -> El {
         Dialog::Platforms => ("Platforms", "", platforms(app)),
         Dialog::SecondLayer => ("Second layer", "", second_layer(app)),
         Dialog::Export => ("Export Navigator layer", "", export_choice(app)),
+        Dialog::SelectByScore => ("Select by score", "", select_by_score(app)),
+        Dialog::PasteIds => ("Paste technique ids", "", paste_ids(app)),
+        Dialog::ReplaceInComments => ("Find and replace in comments", "", replace_in_comments(app)),
         Dialog::Notes(notes) => {
             ("What was found", "", el("ul", "notes").children(notes.iter().map(|note| el("li", "").text(note))))
         }
@@ -98,6 +103,7 @@ fn shortcuts() -> El {
         ("Space", "Add to or take from the selection"),
         ("0 to 9", "Score what is selected"),
         ("Backspace", "Take the last digit back, or the score away"),
+        ("Click on a tactic", "Select its techniques, or let go of them"),
     ];
     let line = |keys: &str, words: &str| {
         el("div", "shortcut").child(&el("dt", "").text(keys)).child(&el("dd", "").text(words))

@@ -13,6 +13,7 @@ pub enum Icon {
     Help,
     Inspector,
     Moon,
+    Pin,
     Redo,
     Search,
     Sun,
@@ -33,6 +34,7 @@ impl Icon {
             }
             Self::Inspector => "M4 5h16v14H4zM14.5 5v14",
             Self::Moon => "M19 14.5A7.5 7.5 0 0 1 9.5 5a7.5 7.5 0 1 0 9.5 9.5z",
+            Self::Pin => "M9 4h6l-1 6 3 3v2H7v-2l3-3zM12 15v6",
             Self::Redo => "M19 9h-9a5 5 0 0 0 0 10h4M19 9l-4-4m4 4-4 4",
             Self::Search => "M10.5 4.5a6 6 0 1 0 0 12 6 6 0 0 0 0-12zM15 15l5 5",
             Self::Sun => {

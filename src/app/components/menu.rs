@@ -1,16 +1,20 @@
-//! A button that opens a menu of commands, after the WAI-ARIA menu button pattern.
+//! Menus of commands, after the WAI-ARIA menu pattern: opened by a button, or anywhere by `context_menu`.
 
 use super::{control::chord_words, icon::Icon};
-use crate::app::{
-    browser,
-    command::Command,
-    dom::{El, button, el, key_of},
-    run,
-    state::App,
+use crate::{
+    app::{
+        browser,
+        command::Command,
+        dom::{El, button, el, key_of},
+        run,
+        state::App,
+    },
+    layer::is_safe_url,
 };
 use leptos::prelude::*;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 /// Whether a menu's line is on.
 pub type Checked = Box<dyn Fn() -> bool>;
@@ -24,7 +28,20 @@ pub enum Item {
     Choice(Command, Checked),
     /// A line between groups, with what the next group is about.
     Group(&'static str),
+    /// What the menu is about.
+    Head(String),
+    /// A command that can't be run just now, for a reason that only the menu knows.
+    Off(Command),
+    /// A page elsewhere; an address that can't be followed is shown as text.
+    Link {
+        label: String,
+        url: String,
+    },
+    Divider,
 }
+
+/// What happens when a command of a menu is chosen; with none, a page was.
+pub type Choose = Rc<dyn Fn(Option<Command>)>;
 
 /// What a menu's button looks like.
 pub struct Look {
@@ -61,11 +78,17 @@ pub fn menu(app: App, look: Look, items: impl Fn() -> Vec<Item> + 'static) -> El
         if !open.get() {
             return Vec::new();
         }
-        let lines = items().into_iter().map(|item| line(app, item, open));
-        vec![el("div", "menu-list").attr("role", "menu").attr("aria-label", label).children(lines)]
+        let choose: Choose = Rc::new(move |command| {
+            open.set(false);
+            if let Some(command) = command {
+                run::run(app, command);
+            }
+        });
+        vec![list(app, label, items(), &choose)]
     });
     let root = el("div", &format!("menu {class}")).child(&opener).child(&place);
-    close_on_press_outside(root.node(), open);
+    let outside = root.node().clone();
+    close_on_press_outside(move |target| outside.contains(Some(target)), move || open.set(false));
     let element = root.node().clone();
     root.on("keydown", move |event| handle_key(&event, open, &element))
 }
@@ -75,26 +98,39 @@ fn show(open: RwSignal<bool>) {
     browser::focus_soon("[role=menu] [role^=menuitem]:not(:disabled)");
 }
 
-fn close_on_press_outside(root: &HtmlElement, open: RwSignal<bool>) {
-    let root = StoredValue::new_local(root.clone());
+/// The menu itself, without what opens it.
+pub fn list(app: App, label: &str, items: Vec<Item>, choose: &Choose) -> El {
+    let lines = items.into_iter().map(|item| line(app, item, choose));
+    el("div", "menu-list").attr("role", "menu").attr("aria-label", label).children(lines)
+}
+
+/// Closes when the pointer is pressed elsewhere.
+pub fn close_on_press_outside(is_inside: impl Fn(&Element) -> bool + 'static, close: impl Fn() + 'static) {
+    let is_inside: Box<dyn Fn(&Element) -> bool> = Box::new(is_inside);
+    let kept = StoredValue::new_local((is_inside, Box::new(close) as Box<dyn Fn()>));
     let outside = window_event_listener(leptos::ev::pointerdown, move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let inside = target.is_some_and(|target| root.with_value(|root| root.contains(Some(&target))));
-        if open.get_untracked() && !inside {
-            open.set(false);
-        }
+        kept.with_value(|(is_inside, close)| {
+            if !target.is_some_and(|target| is_inside(&target)) {
+                close();
+            }
+        });
     });
     on_cleanup(move || outside.remove());
 }
 
-fn line(app: App, item: Item, open: RwSignal<bool>) -> El {
-    let (command, role, checked) = match item {
-        Item::Run(command) => (command, "menuitem", None),
-        Item::Check(command, checked) => (command, "menuitemcheckbox", Some(checked)),
-        Item::Choice(command, checked) => (command, "menuitemradio", Some(checked)),
+fn line(app: App, item: Item, choose: &Choose) -> El {
+    let (command, role, checked, off) = match item {
+        Item::Run(command) => (command, "menuitem", None, false),
+        Item::Off(command) => (command, "menuitem", None, true),
+        Item::Check(command, checked) => (command, "menuitemcheckbox", Some(checked), false),
+        Item::Choice(command, checked) => (command, "menuitemradio", Some(checked), false),
         Item::Group(title) => return el("div", "menu-group").attr("role", "presentation").text(title),
+        Item::Head(title) => return el("div", "menu-head").attr("role", "presentation").text(&title),
+        Item::Divider => return el("hr", "menu-divider").attr("role", "separator"),
+        Item::Link { label, url } => return page(&label, &url, choose),
     };
-    let available = command.available(app.situation.get_untracked());
+    let available = !off && command.available(app.situation.get_untracked());
     let mut line = button("menu-item").attr("role", role).attr("tabindex", "-1").attr("data-command", command.id());
     if let Some(checked) = checked {
         line = line.attr("aria-checked", if untrack(checked) { "true" } else { "false" });
@@ -107,10 +143,29 @@ fn line(app: App, item: Item, open: RwSignal<bool>) -> El {
     if let Some(key) = command.keys().first() {
         line = line.child(&el("kbd", "").text(&chord_words(key)));
     }
-    line.on_click(move || {
-        open.set(false);
-        run::run(app, command);
-    })
+    let choose = choose.clone();
+    line.on_click(move || choose(Some(command)))
+}
+
+fn page(label: &str, url: &str, choose: &Choose) -> El {
+    let words = el("span", "menu-title").text(label);
+    let check = el("span", "menu-check").attr("aria-hidden", "true");
+    if !is_safe_url(url) {
+        let why = format!("Not a web address: {url}");
+        let line = button("menu-item").attr("role", "menuitem").attr("disabled", "").attr("title", &why);
+        return line.child(&check).child(&words);
+    }
+    let choose = choose.clone();
+    el("a", "menu-item")
+        .attr("role", "menuitem")
+        .attr("tabindex", "-1")
+        .attr("href", url)
+        .attr("target", "_blank")
+        .attr("rel", "noopener noreferrer")
+        .attr("title", url)
+        .child(&check)
+        .child(&words)
+        .on_click(move || choose(None))
 }
 
 fn handle_key(event: &Event, open: RwSignal<bool>, root: &HtmlElement) {
@@ -120,27 +175,55 @@ fn handle_key(event: &Event, open: RwSignal<bool>, root: &HtmlElement) {
             open.set(false);
             focus(root.query_selector(".menu-button").ok().flatten());
         }
-        ("ArrowDown", true) => step(root, 1),
-        ("ArrowUp", true) => step(root, -1),
         ("Tab", true) => {
             open.set(false);
             return;
         }
+        (_, true) if walked(event, root) => {}
         _ => return,
     }
     event.prevent_default();
     event.stop_propagation();
 }
 
-fn step(root: &HtmlElement, by: i32) {
-    let Ok(items) = root.query_selector_all("[role^=menuitem]:not(:disabled)") else { return };
-    let count = i32::try_from(items.length()).unwrap_or(0);
-    let active = browser::document().active_element();
-    let item = |at: i32| items.item(u32::try_from(at).unwrap_or(0)).and_then(|node| node.dyn_into::<Element>().ok());
-    let at = (0..count).find(|at| item(*at) == active).unwrap_or(-by.min(0) - 1);
-    if count > 0 {
-        focus(item((at + by).rem_euclid(count)));
+/// Arrows, Home and End walk through an open menu; a letter leads to the next line that begins with it.
+pub fn walked(event: &Event, root: &HtmlElement) -> bool {
+    let key = key_of(event);
+    let with_others =
+        event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.ctrl_key() || event.meta_key() || event.alt_key());
+    match key.as_str() {
+        "ArrowDown" => step(root, 1, &|_| true),
+        "ArrowUp" => step(root, -1, &|_| true),
+        "Home" => focus(lines(root).into_iter().next()),
+        "End" => focus(lines(root).pop()),
+        letter if letter.len() == 1 && letter != " " && !with_others => {
+            step(root, 1, &|line| {
+                let words = line.query_selector(".menu-title").ok().flatten().and_then(|title| title.text_content());
+                words.is_some_and(|words| words.get(..1).is_some_and(|first| first.eq_ignore_ascii_case(letter)))
+            });
+        }
+        _ => return false,
     }
+    true
+}
+
+fn lines(root: &HtmlElement) -> Vec<Element> {
+    let Ok(found) = root.query_selector_all("[role^=menuitem]:not(:disabled)") else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
+}
+
+/// To the next of the lines that are wanted, round and round.
+fn step(root: &HtmlElement, by: isize, wanted: &dyn Fn(&Element) -> bool) {
+    let mut lines = lines(root);
+    let active = browser::document().active_element();
+    let here = lines.iter().position(|line| Some(line) == active.as_ref());
+    if by < 0 {
+        lines.reverse();
+    }
+    let here = here.map(|at| if by < 0 { lines.len() - 1 - at } else { at });
+    let start = here.map_or(0, |at| at + 1);
+    let next = (0..lines.len()).map(|more| &lines[(start + more) % lines.len()]).find(|line| wanted(line));
+    focus(next.cloned());
 }
 
 fn focus(element: Option<Element>) {

@@ -1,8 +1,8 @@
 //! The whole page: bars, stage, inspector, and whatever is in front of them.
 
 use super::{
-    dialogs::dialogs, inspector::inspector, message::messages, status_bar::status_bar, tabs_bar::tabs_bar,
-    toolbar::toolbar,
+    context_menu::context_menu, dialogs::dialogs, inspector::inspector, message::messages, note::note,
+    status_bar::status_bar, tabs_bar::tabs_bar, toolbar::toolbar, tooltip::tooltip,
 };
 use crate::app::{
     browser,
@@ -25,5 +25,7 @@ pub fn root(app: App) -> El {
         .child(&stage(app))
         .child(&side)
         .child(&open_file(app));
-    el("div", "app").children([tabs_bar(app), toolbar(app), main, status_bar(app), dialogs(app), messages(app)])
+    el("div", "app")
+        .children([tabs_bar(app), toolbar(app), main, status_bar(app), dialogs(app), messages(app)])
+        .children([context_menu(app), tooltip(app), note(app)])
 }

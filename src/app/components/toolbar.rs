@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     app::{
+        choice,
         command::Command,
         dom::{El, derived, el},
         state::App,
@@ -35,7 +36,8 @@ pub fn toolbar(app: App) -> El {
         menu(app, Look::quiet("Show"), move || show_items(app)),
         menu(app, Look::quiet("Sort"), move || sort_items(app)),
         menu(app, Look::quiet("Tiers"), move || tier_items(app)),
-        menu(app, Look::quiet("Select"), select_items),
+        menu(app, Look::quiet("Select"), move || select_items(app)),
+        menu(app, Look::quiet("Annotate"), annotate_items),
         el("span", "grow"),
         selected_count(app),
         icon_button(app, Command::ViewInspector, Icon::Inspector),
@@ -44,10 +46,18 @@ pub fn toolbar(app: App) -> El {
 }
 
 fn selected_count(app: App) -> El {
-    let count = derived(move || app.selection.with(|selection| selection.techniques().len()));
-    command_button(app, Command::SelectNone, "chip")
-        .has("hidden", move || (count.get() == 0).then(String::new))
-        .says(move || format!("{} selected", count.get()))
+    let count = derived(move || {
+        app.selection.with(|selection| {
+            let hidden = app.matrices.with(|matrices| choice::hidden(selection.targets(), matrices));
+            (selection.techniques_count(), hidden)
+        })
+    });
+    command_button(app, Command::SelectNone, "chip").has("hidden", move || (count.get().0 == 0).then(String::new)).says(
+        move || match count.get() {
+            (count, 0) => format!("{count} selected"),
+            (count, hidden) => format!("{count} selected, {hidden} hidden"),
+        },
+    )
 }
 
 fn displays(app: App, is: impl Fn(&Display) -> bool + 'static) -> Checked {
@@ -66,8 +76,12 @@ fn show_items(app: App) -> Vec<Item> {
         Item::Check(Command::ViewHideDisabled, displays(app, |display| display.hide_disabled)),
         Item::Check(Command::ViewEmptyTactics, displays(app, |display| display.empty_tactics)),
         Item::Run(Command::ViewPlatforms),
-        Item::Group("Other scores"),
+        Item::Run(Command::ViewOnlyAnnotated),
+        Item::Run(Command::ViewOnlySelected),
+        Item::Run(Command::ViewHideSelected),
+        Item::Group("In and at the cells"),
         Item::Run(Command::ViewSecondLayer),
+        Item::Check(Command::ViewTooltips, Box::new(move || app.hand.tooltips.get())),
     ]
 }
 
@@ -115,24 +129,49 @@ fn tier_items(app: App) -> Vec<Item> {
     ]
 }
 
-fn select_items() -> Vec<Item> {
-    let of = |commands: &[Command]| commands.iter().copied().map(Item::Run).collect::<Vec<_>>();
-    let mut items = of(&[
+fn select_items(app: App) -> Vec<Item> {
+    let check = |command, is: fn(&Display) -> bool| Item::Check(command, displays(app, is));
+    let mut items = runs(&[
         Command::SelectAll,
         Command::SelectNone,
         Command::SelectInvert,
         Command::SelectAnnotated,
         Command::SelectUnannotated,
+        Command::SelectTactic,
+        Command::SelectByColor,
+        Command::SelectByScore,
+        Command::SelectPasteIds,
+        Command::SelectAllWithHidden,
     ]);
-    items.push(Item::Group("Selected techniques"));
-    items.extend(of(&[
+    items.push(Item::Group("Whenever something is selected"));
+    items.extend([
+        check(Command::SelectAcrossTactics, |display| display.select_across_tactics),
+        check(Command::SelectSubtechniquesWithParent, |display| display.select_subtechniques_with_parent),
+        check(Command::SelectVisibleOnly, |display| display.select_visible),
+    ]);
+    items
+}
+
+fn annotate_items() -> Vec<Item> {
+    let mut items = vec![Item::Group("Selected techniques")];
+    items.extend(runs(&[
         Command::AnnotateScore,
         Command::AnnotateColor,
         Command::AnnotateComment,
+        Command::AnnotateNote,
         Command::AnnotateLink,
         Command::AnnotateMetadata,
+        Command::AnnotateCopy,
+        Command::AnnotatePaste,
         Command::AnnotateToggleEnabled,
+        Command::AnnotateEnableOnly,
         Command::AnnotateClear,
     ]));
+    items.push(Item::Group("Layer"));
+    items.extend(runs(&[Command::AnnotateReplaceInComments, Command::LayerDisableAll]));
     items
+}
+
+fn runs(commands: &[Command]) -> Vec<Item> {
+    commands.iter().copied().map(Item::Run).collect()
 }

@@ -2,7 +2,7 @@
 //! Space toggles; digits type a score. All other keys are commands and belong to `keyboard`.
 
 use super::painter::position_of;
-use super::pointer::{reached, select_range, take_focus, take_focus_keeping_anchor, toggle};
+use super::pointer::{select_range, take_focus, take_focus_keeping_anchor, toggle};
 use crate::{
     app::{
         browser,
@@ -62,7 +62,7 @@ fn moved(app: App, event: &KeyboardEvent) -> bool {
     let Some(from) = app.focused() else { return false };
     let to = match (event.key().as_str(), control) {
         (" ", _) => {
-            toggle(app, reached(app, &[from]));
+            toggle(app, app.reach(&[from]));
             return true;
         }
         ("ArrowLeft", _) => Move::Left,
@@ -90,7 +90,7 @@ fn go(app: App, from: Position, to: Position, extends: bool, only_focus: bool) {
         return;
     }
     if !only_focus {
-        app.selection.set(reached(app, &[to]).into_iter().collect());
+        app.selection.set(app.reach(&[to]).into_iter().collect());
     }
     take_focus(app, to);
 }

@@ -1,12 +1,17 @@
 //! The matrices on the screen. `view` says what each cell shows, `painter` puts it into the page and changes only what
-//! changed, `pointer` and `keys` turn the user's hand into selections and commands.
+//! changed, `pointer` and `keys` turn the user's hand into selections and commands, `context` and `tooltip` into what comes
+//! beside a cell.
 
+mod context;
 mod counts;
 mod keys;
 mod painter;
 mod parts;
 mod pointer;
+mod tooltip;
 mod view;
+
+pub use tooltip::{Waiting, area_of, hide_tooltip, leave_tooltip, stay_tooltip};
 
 use super::{
     dom::{El, el, watch},
@@ -23,6 +28,7 @@ pub fn stage(app: App) -> El {
     let stage = el("div", "stage").attr("data-region", "stage").child(&host);
     pointer::listen(app, host.node());
     keys::listen(app, host.node());
+    tooltip::listen(app, host.node());
     let painter = Rc::new(RefCell::new(Painter::new(host.node())));
     let painted = painter.clone();
     watch(move || {

@@ -1,13 +1,12 @@
-//! Clicks and drags on the matrices: select one, toggle with Ctrl or ⌘, extend with Shift, draw a band around many.
+//! Clicks and drags on the matrices: select one, toggle with Ctrl or ⌘, extend with Shift, draw a band around many, click
+//! a header for its tactic.
 
+use super::context;
 use super::painter::{cell_at, position_of};
 use super::parts::{element, set};
 use crate::{
-    app::{
-        run,
-        selection::{Selection, reach},
-        state::App,
-    },
+    app::{hand, run, select, selection::Selection, state::App},
+    attack::TacticName,
     layer::Target,
     matrix::{Position, between},
 };
@@ -23,6 +22,8 @@ const DRAG_STARTS: f64 = 5.0;
 struct Press {
     from: (f64, f64),
     at: Option<Position>,
+    /// On a tactic's header.
+    tactic: Option<TacticName>,
     pointer: i32,
     drag: Option<Drag>,
 }
@@ -45,7 +46,23 @@ pub fn listen(app: App, host: &HtmlElement) {
         closure.forget(); // the stage lives as long as the page
     };
     let down = press.clone();
-    on("pointerdown", Box::new(move |event| *down.borrow_mut() = begin(app, &event)));
+    on(
+        "pointerdown",
+        Box::new(move |event| {
+            *down.borrow_mut() = begin(app, &event);
+            if event.pointer_type() == "touch" {
+                wait_for_long_press(app, &down, &event);
+            }
+        }),
+    );
+    let asked = press.clone();
+    on(
+        "contextmenu",
+        Box::new(move |event| {
+            drop(asked.borrow_mut().take());
+            context::opened(app, &event);
+        }),
+    );
     let moving = press.clone();
     let target = stage.clone();
     on("pointermove", Box::new(move |event| moved(app, &target, &moving, &event)));
@@ -68,18 +85,45 @@ fn begin(app: App, event: &PointerEvent) -> Option<Press> {
         return None;
     }
     let from = (f64::from(event.client_x()), f64::from(event.client_y()));
-    Some(Press { from, at: cell.as_ref().and_then(position_of), pointer: event.pointer_id(), drag: None })
+    Some(Press {
+        from,
+        at: cell.as_ref().and_then(position_of),
+        tactic: context::tactic_of(&target),
+        pointer: event.pointer_id(),
+        drag: None,
+    })
+}
+
+/// A finger that neither moves nor goes asks for the menu, and selects nothing when it goes.
+fn wait_for_long_press(app: App, press: &Rc<RefCell<Option<Press>>>, event: &PointerEvent) {
+    let press = press.clone();
+    let pointer = event.pointer_id();
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    set_timeout(
+        move || {
+            let stays = press.borrow().as_ref().is_some_and(|press| press.pointer == pointer);
+            if let (true, Some(target)) = (stays, &target) {
+                let at = press.borrow_mut().take().map_or((0.0, 0.0), |press| press.from);
+                context::open(app, target, at);
+            }
+        },
+        context::LONG_PRESS,
+    );
 }
 
 fn moved(app: App, stage: &Element, press: &RefCell<Option<Press>>, event: &PointerEvent) {
     let mut press = press.borrow_mut();
-    let Some(press) = press.as_mut().filter(|press| press.pointer == event.pointer_id()) else { return };
+    let Some(pressed) = press.as_mut().filter(|press| press.pointer == event.pointer_id()) else { return };
+    let to = (f64::from(event.client_x()), f64::from(event.client_y()));
+    let far = (to.0 - pressed.from.0).hypot(to.1 - pressed.from.1) > DRAG_STARTS;
     // A finger that moves scrolls.
     if event.pointer_type() == "touch" {
+        if far {
+            *press = None;
+        }
         return;
     }
-    let to = (f64::from(event.client_x()), f64::from(event.client_y()));
-    let far = (to.0 - press.from.0).hypot(to.1 - press.from.1) > DRAG_STARTS;
+    let press = pressed;
     if press.drag.is_none() && far {
         let _ = stage.set_pointer_capture(press.pointer);
         press.drag = Some(Drag::begin(app, keeps_selection(event)));
@@ -100,6 +144,10 @@ fn ended(app: App, press: Option<Press>, event: &PointerEvent) {
         }
         return;
     }
+    if let Some(tactic) = press.tactic {
+        select::toggle_tactic(app, &tactic);
+        return;
+    }
     match press.at {
         Some(position) => click(app, position, event),
         None if !keeps_selection(event) => app.selection.set(Selection::default()),
@@ -108,12 +156,13 @@ fn ended(app: App, press: Option<Press>, event: &PointerEvent) {
 }
 
 fn click(app: App, position: Position, event: &PointerEvent) {
+    hand::unpin(app);
     if event.shift_key() {
         let anchor = app.anchor.get_untracked().and_then(|anchor| app.position_of(&anchor));
         select_range(app, anchor.unwrap_or(position), position, event.ctrl_key() || event.meta_key());
         take_focus_keeping_anchor(app, position);
     } else {
-        let targets = reached(app, &[position]);
+        let targets = app.reach(&[position]);
         if event.ctrl_key() || event.meta_key() {
             toggle(app, targets);
         } else {
@@ -130,7 +179,7 @@ fn keeps_selection(event: &PointerEvent) -> bool {
 /// Selects everything between two cells, beside what is selected if `adding`.
 pub fn select_range(app: App, anchor: Position, to: Position, adding: bool) {
     let positions = app.matrices.with_untracked(|matrices| between(matrices, anchor, to));
-    let targets = reached(app, &positions);
+    let targets = app.reach(&positions);
     app.selection.update(|selection| {
         if !adding {
             *selection = Selection::default();
@@ -148,11 +197,6 @@ pub fn toggle(app: App, targets: Vec<Target>) {
             selection.add(targets);
         }
     });
-}
-
-pub fn reached(app: App, positions: &[Position]) -> Vec<Target> {
-    let layer = app.layer.get_untracked();
-    app.matrices.with_untracked(|matrices| reach(matrices, &layer.display, app.apart(), positions))
 }
 
 /// Gives a cell the focus and makes it the start of ranges.
@@ -215,7 +259,7 @@ impl Drag {
         if touched == self.last {
             return;
         }
-        let targets = reached(app, &touched);
+        let targets = app.reach(&touched);
         let mut selection = self.before.clone();
         selection.add(targets);
         app.selection.set(selection);
