@@ -12,6 +12,7 @@ mod file;
 mod gradient;
 mod history;
 mod list;
+mod list_change;
 mod mark;
 mod replace;
 mod score;
@@ -28,6 +29,7 @@ pub use file::{
 pub use gradient::Gradient;
 pub use history::History;
 pub use list::{LegendItem, Link, Metadata, is_safe_url};
+pub use list_change::{ListChange, can_divide, changed};
 pub use mark::{Combine, Mark, Marks, TierScoring};
 pub use replace::{Places, Replace, commented};
 pub use score::Score;

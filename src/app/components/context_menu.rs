@@ -55,7 +55,7 @@ fn draw(app: App, menu: OpenMenu) -> El {
             let words =
                 knowledge.tactic(name).map_or_else(|| name.to_string(), |it| format!("{} ({})", it.name, it.id));
             let commands = [Command::SelectTactic, Command::SelectTacticNone, Command::ViewTacticPage];
-            (words, commands.map(Item::Run).into())
+            (words, commands.map(|command| Item::Here(command, true)).into())
         }
     });
     let choose: Choose = Rc::new(move |command| {
@@ -109,9 +109,8 @@ fn cell_items(app: App, focus: &Focus) -> (String, Vec<Item>) {
     );
     items.push(Item::Group("Select"));
     items.push(Item::Run(Command::SelectTechnique));
-    let where_it_helps = |helps: bool, command| if helps { Item::Run(command) } else { Item::Off(command) };
-    items.push(where_it_helps(!selected, Command::SelectAdd));
-    items.push(where_it_helps(selected, Command::SelectRemove));
+    items.push(Item::Here(Command::SelectAdd, !selected));
+    items.push(Item::Here(Command::SelectRemove, selected));
     run(
         &mut items,
         &[

@@ -30,8 +30,8 @@ pub enum Item {
     Group(&'static str),
     /// What the menu is about.
     Head(String),
-    /// A command that can't be run just now, for a reason that only the menu knows.
-    Off(Command),
+    /// A command of which the menu knows whether it can be run where it was opened.
+    Here(Command, bool),
     /// A page elsewhere; an address that can't be followed is shown as text.
     Link {
         label: String,
@@ -120,17 +120,17 @@ pub fn close_on_press_outside(is_inside: impl Fn(&Element) -> bool + 'static, cl
 }
 
 fn line(app: App, item: Item, choose: &Choose) -> El {
-    let (command, role, checked, off) = match item {
-        Item::Run(command) => (command, "menuitem", None, false),
-        Item::Off(command) => (command, "menuitem", None, true),
-        Item::Check(command, checked) => (command, "menuitemcheckbox", Some(checked), false),
-        Item::Choice(command, checked) => (command, "menuitemradio", Some(checked), false),
+    let can = |command: Command| command.available(app.situation.get_untracked());
+    let (command, role, checked, available) = match item {
+        Item::Run(command) => (command, "menuitem", None, can(command)),
+        Item::Here(command, available) => (command, "menuitem", None, available),
+        Item::Check(command, checked) => (command, "menuitemcheckbox", Some(checked), can(command)),
+        Item::Choice(command, checked) => (command, "menuitemradio", Some(checked), can(command)),
         Item::Group(title) => return el("div", "menu-group").attr("role", "presentation").text(title),
         Item::Head(title) => return el("div", "menu-head").attr("role", "presentation").text(&title),
         Item::Divider => return el("hr", "menu-divider").attr("role", "separator"),
         Item::Link { label, url } => return page(&label, &url, choose),
     };
-    let available = !off && command.available(app.situation.get_untracked());
     let mut line = button("menu-item").attr("role", role).attr("tabindex", "-1").attr("data-command", command.id());
     if let Some(checked) = checked {
         line = line.attr("aria-checked", if untrack(checked) { "true" } else { "false" });

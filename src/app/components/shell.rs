@@ -24,8 +24,7 @@ pub fn root(app: App) -> El {
         .child(&el("h1", "visually-hidden").says(move || app.layer.with(|layer| format!("Bulkhead: {}", layer.name))))
         .child(&stage(app))
         .child(&side)
-        .child(&open_file(app));
-    el("div", "app")
-        .children([tabs_bar(app), toolbar(app), main, status_bar(app), dialogs(app), messages(app)])
-        .children([context_menu(app), tooltip(app), note(app)])
+        .child(&open_file(app))
+        .children([context_menu(app), tooltip(app), note(app)]);
+    el("div", "app").children([tabs_bar(app), toolbar(app), main, status_bar(app), dialogs(app), messages(app)])
 }
