@@ -4,7 +4,7 @@
 use super::{Color, Score};
 
 /// The official Navigator makes this many colours of a gradient (tinygradient's `rgb(100)`) and no more.
-const STEPS: usize = 100;
+pub(super) const STEPS: usize = 100;
 
 /// Colours at equal distances between the scores `minimum` and `maximum`.
 #[derive(Debug, Clone)]

@@ -10,10 +10,13 @@ mod display;
 mod edit;
 mod file;
 mod gradient;
+mod gradient_edit;
 mod history;
+mod legend;
 mod list;
 mod list_change;
 mod mark;
+mod palettes;
 mod replace;
 mod score;
 
@@ -28,9 +31,11 @@ pub use file::{
 };
 pub use gradient::Gradient;
 pub use history::History;
+pub use legend::{legend_cleared, legend_from_colors_used, legend_from_gradient, legend_with, legend_with_moved};
 pub use list::{LegendItem, Link, Metadata, is_safe_url};
 pub use list_change::{ListChange, can_divide, changed};
 pub use mark::{Combine, Mark, Marks, TierScoring};
+pub use palettes::{PRESETS, Preset, SWATCHES, TACTIC_ROW_SWATCHES, color_name, remember};
 pub use replace::{Places, Replace, commented};
 pub use score::Score;
 
