@@ -72,9 +72,10 @@ pub async fn wait(milliseconds: i32) {
 }
 
 /// Puts the focus on an element of the page once what is being drawn now is there.
-pub fn focus_soon(selector: &'static str) {
+pub fn focus_soon(selector: &str) {
+    let selector = selector.to_owned();
     leptos::prelude::request_animation_frame(move || {
-        let found = document().query_selector(selector).ok().flatten();
+        let found = document().query_selector(&selector).ok().flatten();
         if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             // What is folded away can't take the focus.
             if let Ok(Some(folded)) = element.closest("details:not([open])") {

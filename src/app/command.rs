@@ -1,6 +1,8 @@
 //! Every command: its id, title, keys, and when it can be run. Toolbar, menus, palette, keyboard and the shortcuts
 //! sheet are all made from this table. What a command does is in `run`.
 
+use crate::layer::{PRESETS, Preset};
+
 /// What a command is about; the shortcuts sheet and the palette are grouped by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
@@ -9,6 +11,7 @@ pub enum Group {
     Select,
     Edit,
     Layer,
+    Colors,
     Bundle,
     Help,
 }
@@ -109,6 +112,8 @@ commands! {
     ViewSortScoreDescending "view.sort-score-descending" "Sort by score, highest first" View Nothing [];
     ViewInspector "view.inspector" "Show or hide the inspector" View Nothing ["i"];
     ViewTheme "view.theme" "Switch between light and dark" View Nothing ["t"];
+    ViewLegend "view.legend" "Show the gradient and the legend" View Nothing [];
+    ViewTacticRowBackground "view.tactic-row-background" "Show a background behind the tactics" View Nothing [];
 
     AnnotateScore "annotate.score" "Score" Annotate Target ["Enter"];
     AnnotateRaise "annotate.raise" "Raise the score by a twentieth of the scale" Annotate Target ["+"];
@@ -144,6 +149,23 @@ commands! {
     LayerCombineWeakest "layer.combine-weakest" "Combine tiers by the weakest score" Layer TiersApart [];
     LayerCombineHighest "layer.combine-highest" "Combine tiers by the highest score" Layer TiersApart [];
     LayerCombineAverage "layer.combine-average" "Combine tiers by the average score" Layer TiersApart [];
+
+    LayerColors "layer.colors" "Edit gradient and legend…" Colors Nothing ["g"];
+    GradientRedGreen "gradient.preset-red-green" "Gradient: red to green" Colors Nothing [];
+    GradientGreenRed "gradient.preset-green-red" "Gradient: green to red" Colors Nothing [];
+    GradientBlueRed "gradient.preset-blue-red" "Gradient: blue to red" Colors Nothing [];
+    GradientRedBlue "gradient.preset-red-blue" "Gradient: red to blue" Colors Nothing [];
+    GradientWhiteBlue "gradient.preset-white-blue" "Gradient: transparent to blue" Colors Nothing [];
+    GradientWhiteRed "gradient.preset-white-red" "Gradient: transparent to red" Colors Nothing [];
+    GradientOrangeBlue "gradient.preset-orange-blue" "Gradient: orange to blue" Colors Nothing [];
+    GradientVioletYellow "gradient.preset-violet-yellow" "Gradient: violet to yellow" Colors Nothing [];
+    GradientNavyYellow "gradient.preset-navy-yellow" "Gradient: navy to yellow" Colors Nothing [];
+    GradientPaleBlue "gradient.preset-pale-blue" "Gradient: pale to dark blue" Colors Nothing [];
+    GradientReverse "gradient.reverse" "Reverse the gradient" Colors Nothing [];
+    LegendAdd "legend.add" "Add a line to the legend" Colors Nothing [];
+    LegendFromGradient "legend.from-gradient" "Add the gradient to the legend" Colors Nothing [];
+    LegendFromColors "legend.from-colors" "Add the colours used to the legend" Colors Nothing [];
+    LegendClear "legend.clear" "Clear the legend" Colors Nothing [];
 
     BundleAttack19 "bundle.attack-19" "Use ATT&CK v19.2 for Containers" Bundle Nothing [];
     BundleAttack18 "bundle.attack-18" "Use ATT&CK v18.1 for Containers" Bundle Nothing [];
@@ -183,6 +205,9 @@ commands! {
     LayerDisableAll "layer.disable-all" "Disable all techniques" Layer Nothing [];
 }
 
+/// What the ids of commands begin with that choose a ready gradient.
+const PRESET: &str = "gradient.preset-";
+
 impl Command {
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|command| command.id() == id)
@@ -215,6 +240,17 @@ impl Command {
         }
     }
 
+    /// The ready gradient that the command chooses.
+    pub fn preset(self) -> Option<Preset> {
+        self.id().strip_prefix(PRESET).and_then(Preset::from_word)
+    }
+
+    /// The commands that choose a ready gradient, in the gradients' order.
+    pub fn presets() -> impl Iterator<Item = (Self, Preset)> {
+        let command = |preset: Preset| Self::ALL.iter().copied().find(|command| command.preset() == Some(preset));
+        PRESETS.into_iter().filter_map(move |preset| Some((command(preset)?, preset)))
+    }
+
     /// The command that a key chord runs, as [`Command::keys`] writes chords.
     pub fn from_chord(chord: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|command| command.keys().contains(&chord))
@@ -222,8 +258,8 @@ impl Command {
 }
 
 impl Group {
-    pub const ALL: [Self; 7] =
-        [Self::View, Self::Annotate, Self::Select, Self::Edit, Self::Layer, Self::Bundle, Self::Help];
+    pub const ALL: [Self; 8] =
+        [Self::View, Self::Annotate, Self::Select, Self::Edit, Self::Layer, Self::Colors, Self::Bundle, Self::Help];
 
     pub fn title(self) -> &'static str {
         match self {
@@ -232,6 +268,7 @@ impl Group {
             Self::Select => "Select",
             Self::Edit => "Edit",
             Self::Layer => "Layer",
+            Self::Colors => "Colours",
             Self::Bundle => "Knowledge",
             Self::Help => "Help",
         }
@@ -260,6 +297,17 @@ mod tests {
             assert!(id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-')), "{id}");
             assert_eq!(Command::from_id(id), Some(*command));
         }
+    }
+
+    #[test]
+    fn every_ready_gradient_has_its_command_and_its_name() {
+        let presets: Vec<(Command, Preset)> = Command::presets().collect();
+        assert_eq!(presets.len(), PRESETS.len());
+        for (command, preset) in presets {
+            assert_eq!(command.title().to_lowercase(), format!("gradient: {}", preset.title.to_lowercase()));
+        }
+        let named = Command::ALL.iter().filter(|command| command.id().starts_with(PRESET));
+        assert_eq!(named.count(), PRESETS.len());
     }
 
     #[test]

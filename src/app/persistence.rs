@@ -47,6 +47,7 @@ struct Workspace {
     order: Vec<String>,
     active: String,
     inspector: Option<bool>,
+    legend: Option<bool>,
     theme: Option<String>,
 }
 
@@ -91,6 +92,7 @@ pub async fn restore(app: App) {
     if let Some(open) = workspace.inspector {
         app.inspector.set(open);
     }
+    app.legend.set(workspace.legend.unwrap_or(true));
     if let Some(theme) = workspace.theme.as_deref().and_then(theme::from_word) {
         theme::choose(app, theme);
     }
@@ -124,6 +126,7 @@ pub fn keep_saving(app: App) {
         app.tabs.track();
         app.active.track();
         app.inspector.track();
+        app.legend.track();
         app.theme.track();
         schedule(app);
     });
@@ -183,6 +186,7 @@ fn workspace_of(app: App) -> Workspace {
         order: app.tabs.with_untracked(|tabs| tabs.iter().map(|tab| tab.id.to_string()).collect()),
         active: app.active.get_untracked().to_string(),
         inspector: Some(app.inspector.get_untracked()),
+        legend: Some(app.legend.get_untracked()),
         theme: theme::chosen(),
     }
 }

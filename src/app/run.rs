@@ -14,8 +14,9 @@ use crate::{
     attack::{Knowledge, Tier},
     export,
     layer::{
-        AggregateFunction, Combine, Display, Edit, ExpandedSubtechniques, Key, Layer, LayoutKind, Placement,
-        Representation, Sorting, TierScoring, write, write_all, write_parts,
+        AggregateFunction, Color, Combine, Display, Edit, ExpandedSubtechniques, Gradient, Key, Layer, LayoutKind,
+        LegendItem, Placement, Representation, Sorting, TierScoring, legend_cleared, legend_from_colors_used,
+        legend_from_gradient, legend_with, write, write_all, write_parts,
     },
     matrix::{self, MatrixKind},
 };
@@ -52,8 +53,13 @@ pub fn run(app: App, command: Command) {
         Command::ViewSortNameDescending => display(app, |display| display.sorting = Sorting::NameDescending),
         Command::ViewSortScoreAscending => display(app, |display| display.sorting = Sorting::ScoreAscending),
         Command::ViewSortScoreDescending => display(app, |display| display.sorting = Sorting::ScoreDescending),
+        Command::ViewInspector if app.colors.get_untracked() => app.close_colors(true),
         Command::ViewInspector => app.inspector.update(|open| *open = !*open),
         Command::ViewTheme => theme::switch(app),
+        Command::ViewLegend => app.legend.update(|shown| *shown = !*shown),
+        Command::ViewTacticRowBackground => {
+            display(app, |display| display.show_tactic_row_background = !display.show_tactic_row_background);
+        }
 
         Command::AnnotateScore => to_field(app, "[data-field='score'], [data-field='score-orchestration']"),
         Command::AnnotateColor => to_field(app, "[data-field='color'], [data-field='color-orchestration']"),
@@ -66,6 +72,7 @@ pub fn run(app: App, command: Command) {
         Command::AnnotateClear => app.edit(&Edit::Clear(app.targets())),
 
         Command::SelectAll => select::all(app),
+        Command::SelectNone if app.selection.with_untracked(Selection::is_empty) => app.close_colors(false),
         Command::SelectNone => app.selection.set(Selection::default()),
         Command::SelectInvert => select::invert(app),
         Command::SelectAnnotated => select::annotated(app, true),
@@ -99,6 +106,38 @@ pub fn run(app: App, command: Command) {
         Command::LayerCombineWeakest => combine(app, Combine::Weakest),
         Command::LayerCombineHighest => combine(app, Combine::Highest),
         Command::LayerCombineAverage => combine(app, Combine::Average),
+
+        Command::LayerColors => app.open_colors(),
+        Command::GradientRedGreen
+        | Command::GradientGreenRed
+        | Command::GradientBlueRed
+        | Command::GradientRedBlue
+        | Command::GradientWhiteBlue
+        | Command::GradientWhiteRed
+        | Command::GradientOrangeBlue
+        | Command::GradientVioletYellow
+        | Command::GradientNavyYellow
+        | Command::GradientPaleBlue => {
+            if let Some(preset) = command.preset() {
+                gradient(app, |gradient| gradient.with_preset(preset));
+            }
+        }
+        Command::GradientReverse => gradient(app, Gradient::reversed),
+        Command::LegendAdd => {
+            app.open_colors();
+            legend(app, |layer| {
+                let mut next = layer.legend.clone();
+                // The official Navigator's first colour and label.
+                next.extend(Color::parse("#00ffff").map(|color| LegendItem::new(color, "New item")));
+                next
+            });
+            browser::focus_soon("[data-legend-row]:last-child [data-field='legend-label']");
+        }
+        Command::LegendFromGradient => {
+            legend(app, |layer| legend_with(&layer.legend, legend_from_gradient(&layer.gradient)));
+        }
+        Command::LegendFromColors => legend(app, |layer| legend_with(&layer.legend, legend_from_colors_used(layer))),
+        Command::LegendClear => legend(app, |layer| legend_cleared(&layer.legend)),
 
         Command::BundleAttack19 => use_bundle(app, BundleKey::Attack19),
         Command::BundleAttack18 => use_bundle(app, BundleKey::Attack18),
@@ -201,6 +240,7 @@ fn use_bundle(app: App, key: BundleKey) {
 // ---- annotate
 
 fn to_field(app: App, field: &'static str) {
+    app.colors.set(false);
     if !app.inspector.get_untracked() {
         app.inspector.set(true);
     }
@@ -224,6 +264,18 @@ fn toggle_enabled(app: App) {
     let all_disabled =
         app.layer.with_untracked(|layer| targets.iter().all(|target| !layer.mark(&target.key, target.tier).enabled));
     app.edit(&Edit::Enabled(targets, all_disabled));
+}
+
+// ---- colours
+
+fn gradient(app: App, change: impl FnOnce(&Gradient) -> Gradient) {
+    let next = app.layer.with_untracked(|layer| change(&layer.gradient));
+    app.edit(&Edit::Gradient(next));
+}
+
+fn legend(app: App, change: impl FnOnce(&Layer) -> Vec<LegendItem>) {
+    let next = app.layer.with_untracked(|layer| change(layer));
+    app.edit(&Edit::Legend(next));
 }
 
 // ---- tiers

@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{
     attack::{Knowledge, TacticName, TechniqueId, Tier},
-    layer::{Display, Edit, ExpandedSubtechniques, History, Key, Layer, Score, Sorting, Target, TierScoring},
+    layer::{
+        Color, Display, Edit, ExpandedSubtechniques, History, Key, Layer, Score, Sorting, Target, TierScoring, remember,
+    },
     matrix::{self, Matrix, MatrixKind, Position, Said},
 };
 use leptos::prelude::*;
@@ -35,6 +37,12 @@ pub struct App {
     pub reading: RwSignal<Option<String>>,
     pub theme: RwSignal<Theme>,
     pub inspector: RwSignal<bool>,
+    /// The panel in which gradient and legend are edited is open.
+    pub colors: RwSignal<bool>,
+    /// Gradient and legend are shown beside the matrices.
+    pub legend: RwSignal<bool>,
+    /// Colours given by hand, the last one first.
+    pub recent_colors: RwSignal<Vec<Color>>,
     pub saving: RwSignal<Saving>,
     pub layer: Memo<Arc<Layer>>,
     pub knowledge: Memo<Arc<Knowledge>>,
@@ -180,6 +188,9 @@ impl App {
             reading,
             theme: RwSignal::new(theme),
             inspector: RwSignal::new(true),
+            colors: RwSignal::new(false),
+            legend: RwSignal::new(true),
+            recent_colors: RwSignal::new(stored_colors()),
             saving: RwSignal::new(Saving::Saved),
             layer,
             knowledge,
@@ -275,6 +286,31 @@ impl App {
         })
     }
 
+    /// Opens the panel of colours in the inspector's place, with the focus in it.
+    pub fn open_colors(&self) {
+        self.colors.set(true);
+        browser::focus_soon(".colors-panel .preset");
+    }
+
+    /// Closes it; the focus goes back to the matrix. `inspects` opens the inspector, too.
+    pub fn close_colors(&self, inspects: bool) {
+        if self.colors.get_untracked() {
+            self.colors.set(false);
+            browser::focus_soon(".cell[tabindex='0']");
+        }
+        if inspects {
+            self.inspector.set(true);
+        }
+    }
+
+    /// Remembers a colour that was given by hand, in this browser.
+    pub fn remember_color(&self, color: &Color) {
+        self.recent_colors.update(|recent| remember(recent, color));
+        let texts: Vec<String> =
+            self.recent_colors.with_untracked(|recent| recent.iter().map(|color| color.as_str().to_owned()).collect());
+        browser::remember_setting(RECENT_COLORS, &texts.join(" "));
+    }
+
     pub fn say(&self, text: impl Into<String>) {
         self.message.set(Some(Message { text: text.into(), failed: false, details: Vec::new(), reopens: false }));
     }
@@ -301,6 +337,16 @@ impl Theme {
             Self::Dark => "dark",
         }
     }
+}
+
+/// Where the colours used last are remembered; whatever else stands there is none.
+const RECENT_COLORS: &str = "bulkhead-recent-colors";
+
+fn stored_colors() -> Vec<Color> {
+    let mut recent = Vec::new();
+    let texts = browser::setting(RECENT_COLORS).unwrap_or_default();
+    texts.split(' ').rev().filter_map(|text| Color::parse(text).ok()).for_each(|color| remember(&mut recent, &color));
+    recent
 }
 
 /// Runs on the tab with this id; there is always one active, and it is always among the tabs.

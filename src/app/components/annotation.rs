@@ -2,6 +2,7 @@
 //! the unified matrix is shown. A field whose values differ says so and changes only what the user edits.
 
 use super::{
+    color_field::{Names, color_fields, swatch},
     lists::{links, metadata},
     status_bar::tier_glyph,
 };
@@ -11,25 +12,11 @@ use crate::{
         state::App,
     },
     attack::Tier,
-    layer::{Color, Edit, Mark, Score, Target, TierScoring},
+    layer::{Color, Edit, Mark, SWATCHES, Score, Target, TierScoring, color_name},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
-
-/// Swatches: the scores' own reds, yellows and greens, and hues that colour-blind eyes tell apart.
-const PALETTE: [(&str, &str); 10] = [
-    ("#e60d0d", "red"),
-    ("#fc6b6b", "light red"),
-    ("#fce93b", "yellow"),
-    ("#8ec843", "green"),
-    ("#31a354", "dark green"),
-    ("#66b1ff", "light blue"),
-    ("#3182bd", "blue"),
-    ("#756bb1", "purple"),
-    ("#fd8d3c", "orange"),
-    ("#bdbdbd", "grey"),
-];
 
 /// A value of all targets: the same, or mixed.
 #[derive(Debug, Clone, PartialEq)]
@@ -213,43 +200,46 @@ impl Card {
         self.shown.with(|shown| shown.color.clone().same().flatten())
     }
 
-    fn set_color(self, text: &str) {
-        if let Ok(color) = Color::parse(text) {
-            self.edit("color", |targets| Edit::Color(targets, Some(color)));
-        }
+    fn set_color(self, color: Option<Color>) {
+        self.edit("color", |targets| Edit::Color(targets, color));
+    }
+
+    fn swatch(self, color: Color) -> El {
+        let (own, name) = (color.rgba(), color_name(&color).to_owned());
+        swatch(&color, &name)
+            .is("aria-pressed", move || self.current_color().is_some_and(|current| current.rgba() == own))
+            .on_click(move || self.set_color(Some(color.clone())))
     }
 
     fn color(self) -> El {
         let words = el("span", "muted").says(move || match self.shown.with(|shown| shown.color.clone()) {
             Common::Mixed => "mixed".to_owned(),
-            Common::Same(Some(color)) => color.as_str().to_owned(),
+            Common::Same(Some(color)) => color_name(&color).to_owned(),
             Common::Same(None) => "by score".to_owned(),
         });
-        let swatch = move |(color, word): (&'static str, &'static str)| {
-            let swatch = button("swatch").attr("title", word).attr("aria-label", word);
-            let _ = swatch.node().style().set_property("--swatch", color);
-            swatch
-                .is("aria-pressed", move || self.current_color().is_some_and(|current| current.as_str() == color))
-                .on_click(move || self.set_color(color))
+        let names = Names { chooser: &self.field("color"), text: &self.field("color-text"), label: "Any colour" };
+        let set = move |color: Option<Color>, settled: bool| {
+            if let Some(color) = color.as_ref().filter(|_| settled) {
+                self.app.remember_color(color);
+            }
+            self.set_color(color);
         };
-        let any = el("input", "")
-            .attr("type", "color")
-            .attr("data-field", &self.field("color"))
-            .attr("title", "Any colour")
-            .attr("aria-label", "Any colour")
-            .kept(move |element| {
-                let shown = self.current_color().map_or_else(|| "#66b1ff".to_owned(), |color| color.hex8());
-                let input: &HtmlInputElement = element.unchecked_ref();
-                input.set_value(shown.get(..7).unwrap_or("#66b1ff"));
-            })
-            .on("input", move |event| self.set_color(&value_of(&event)));
+        let [any, text, error] = color_fields(&names, move || self.current_color(), set);
         let none = button("swatch none")
             .attr("title", "No colour: the score's")
             .attr("aria-label", "No colour: the score's")
-            .on_click(move || self.app.edit(&Edit::Color(self.targets.get_untracked(), None)));
-        let swatches = el("div", "swatches").children(PALETTE.map(swatch)).child(&any).child(&none);
+            .on_click(move || self.set_color(None));
+        let ready = SWATCHES.iter().filter_map(|(color, _)| Color::parse(color).ok());
+        let swatches =
+            el("div", "swatches").children(ready.map(|color| self.swatch(color))).child(&any).child(&none).child(&text);
+        let recent =
+            el("div", "swatches").attr("role", "group").attr("aria-label", "Colours used last").holds(move || {
+                let recent = self.app.recent_colors.get();
+                let title = (!recent.is_empty()).then(|| el("span", "muted").text("Recent"));
+                title.into_iter().chain(recent.into_iter().map(|color| self.swatch(color))).collect()
+            });
         let legend = el("legend", "field-name").text("Colour").child(&words);
-        el("fieldset", "field colors").child(&legend).child(&swatches)
+        el("fieldset", "field colors").child(&legend).child(&swatches).child(&recent).child(&error)
     }
 
     fn comment(self) -> El {

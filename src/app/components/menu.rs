@@ -1,6 +1,6 @@
 //! Menus of commands, after the WAI-ARIA menu pattern: opened by a button, or anywhere by `context_menu`.
 
-use super::{control::chord_words, icon::Icon};
+use super::{color_field::strip, control::chord_words, icon::Icon};
 use crate::{
     app::{
         browser,
@@ -9,7 +9,7 @@ use crate::{
         run,
         state::App,
     },
-    layer::is_safe_url,
+    layer::{Preset, is_safe_url},
 };
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -26,6 +26,8 @@ pub enum Item {
     Check(Command, Checked),
     /// One of a group.
     Choice(Command, Checked),
+    /// A ready gradient, one of a group.
+    Gradient(Command, Checked, Preset),
     /// A line between groups, with what the next group is about.
     Group(&'static str),
     /// What the menu is about.
@@ -121,11 +123,16 @@ pub fn close_on_press_outside(is_inside: impl Fn(&Element) -> bool + 'static, cl
 
 fn line(app: App, item: Item, choose: &Choose) -> El {
     let can = |command: Command| command.available(app.situation.get_untracked());
+    let mut title = el("span", "menu-title");
     let (command, role, checked, available) = match item {
         Item::Run(command) => (command, "menuitem", None, can(command)),
         Item::Here(command, available) => (command, "menuitem", None, available),
         Item::Check(command, checked) => (command, "menuitemcheckbox", Some(checked), can(command)),
         Item::Choice(command, checked) => (command, "menuitemradio", Some(checked), can(command)),
+        Item::Gradient(command, checked, preset) => {
+            title = title.child(&strip(&preset.colors())).text(preset.title);
+            (command, "menuitemradio", Some(checked), can(command))
+        }
         Item::Group(title) => return el("div", "menu-group").attr("role", "presentation").text(title),
         Item::Head(title) => return el("div", "menu-head").attr("role", "presentation").text(&title),
         Item::Divider => return el("hr", "menu-divider").attr("role", "separator"),
@@ -139,7 +146,10 @@ fn line(app: App, item: Item, choose: &Choose) -> El {
         line = line.attr("disabled", "");
     }
     let line = line.child(&el("span", "menu-check").attr("aria-hidden", "true"));
-    let mut line = line.child(&el("span", "menu-title").text(command.title()));
+    if !title.node().has_child_nodes() {
+        title = title.text(command.title());
+    }
+    let mut line = line.child(&title);
     if let Some(key) = command.keys().first() {
         line = line.child(&el("kbd", "").text(&chord_words(key)));
     }

@@ -1,6 +1,9 @@
 //! The bottom bar: which knowledge is shown, how much of it is covered, and whether all is stored.
 
-use super::menu::{Item, Look, menu};
+use super::{
+    legend::scale,
+    menu::{Item, Look, menu},
+};
 use crate::{
     app::{
         command::Command,
@@ -43,6 +46,7 @@ pub fn status_bar(app: App) -> El {
         tier(Tier::Orchestration, 3),
         tier(Tier::Container, 4),
         el("span", "grow"),
+        scale(app),
         saved,
     ])
 }

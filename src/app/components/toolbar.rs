@@ -35,6 +35,7 @@ pub fn toolbar(app: App) -> El {
         menu(app, Look::quiet("Layout"), move || layout_items(app)),
         menu(app, Look::quiet("Show"), move || show_items(app)),
         menu(app, Look::quiet("Sort"), move || sort_items(app)),
+        menu(app, Look::quiet("Colours"), move || color_items(app)),
         menu(app, Look::quiet("Tiers"), move || tier_items(app)),
         menu(app, Look::quiet("Select"), move || select_items(app)),
         menu(app, Look::quiet("Annotate"), annotate_items),
@@ -115,6 +116,25 @@ fn sort_items(app: App) -> Vec<Item> {
         by(Command::ViewSortScoreDescending, Sorting::ScoreDescending),
         by(Command::ViewSortScoreAscending, Sorting::ScoreAscending),
     ]
+}
+
+fn color_items(app: App) -> Vec<Item> {
+    let gradients = |safe: bool| {
+        Command::presets().filter(move |(_, preset)| preset.safe == safe).map(move |(command, preset)| {
+            let is = move || app.layer.with(|layer| preset.is_of(&layer.gradient));
+            Item::Gradient(command, Box::new(is), preset)
+        })
+    };
+    let mut items = vec![Item::Group("Gradient")];
+    items.extend(gradients(false));
+    items.push(Item::Group("Colour-blind-safe gradient"));
+    items.extend(gradients(true));
+    items.push(Item::Group("Colours and legend"));
+    items.push(Item::Run(Command::LayerColors));
+    items.push(Item::Check(Command::ViewLegend, Box::new(move || app.legend.get())));
+    let row = displays(app, |display| display.show_tactic_row_background);
+    items.push(Item::Check(Command::ViewTacticRowBackground, row));
+    items
 }
 
 fn tier_items(app: App) -> Vec<Item> {

@@ -3,12 +3,13 @@
 
 use super::{
     counts::Counts,
-    parts::{CellPart, HeaderPart, element, matrix_title, set},
+    parts::{CellPart, HeaderPart, element, ink_word, matrix_title, set},
     view,
 };
 use crate::{
     app::{
         browser,
+        dom::set_or_remove,
         selection::Selection,
         state::{Standings, Theme},
     },
@@ -37,6 +38,7 @@ pub struct Painter {
     host: HtmlElement,
     built: Option<Built>,
     grids: Vec<Grid>,
+    tactic_row: Option<view::Fill>,
     /// A new structure took the focus from a cell, which is to have it back.
     pub lost_focus: bool,
 }
@@ -59,7 +61,7 @@ struct StandingPart {
 
 impl Painter {
     pub fn new(host: &HtmlElement) -> Self {
-        Self { host: host.clone(), built: None, grids: Vec::new(), lost_focus: false }
+        Self { host: host.clone(), built: None, grids: Vec::new(), tactic_row: None, lost_focus: false }
     }
 
     pub fn paint(&mut self, scene: &Scene) {
@@ -71,6 +73,11 @@ impl Painter {
             grid.show(scene, matrix);
         }
         show_labels(&self.host, scene.layer);
+        let tactic_row = view::tactic_fill(&scene.layer.display, scene.theme);
+        if tactic_row != self.tactic_row {
+            show_tactic_row(&self.host, tactic_row);
+            self.tactic_row = tactic_row;
+        }
         mark_painted();
     }
 
@@ -273,6 +280,15 @@ fn band(kind: MatrixKind) -> (HtmlElement, Element) {
 fn show_labels(host: &HtmlElement, layer: &Layer) {
     set(host, "data-ids", if layer.display.show_id { "shown" } else { "hidden" });
     set(host, "data-names", if layer.display.show_name { "shown" } else { "hidden" });
+}
+
+fn show_tactic_row(host: &HtmlElement, fill: Option<view::Fill>) {
+    set_or_remove(host, "data-tactic-ink", fill.map(|fill| ink_word(fill.ink)));
+    let style = host.style();
+    let _ = match fill {
+        Some(fill) => style.set_property("--tactic-row", &fill.css()),
+        None => style.remove_property("--tactic-row").map(drop),
+    };
 }
 
 fn cell_id(position: Position) -> String {

@@ -297,7 +297,7 @@ fn place_word(place: Place) -> Option<&'static str> {
     }
 }
 
-fn ink_word(ink: Ink) -> &'static str {
+pub fn ink_word(ink: Ink) -> &'static str {
     match ink {
         Ink::Dark => "dark",
         Ink::Light => "light",

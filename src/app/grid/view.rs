@@ -4,7 +4,7 @@
 use crate::{
     app::{selection::Selection, state::Theme},
     attack::{Knowledge, Technique, Tier},
-    layer::{Entry, Ink, Key, Layer, LayoutKind, Mark, Marks, Score, TierScoring},
+    layer::{Color, Display, Entry, Ink, Key, Layer, LayoutKind, Mark, Marks, Score, TierScoring},
     matrix::{Cell, MatrixKind, Place},
 };
 use std::borrow::Cow;
@@ -46,6 +46,24 @@ pub struct SecondMeasure {
 pub struct Fill {
     pub color: [u8; 3],
     pub ink: Ink,
+}
+
+/// What is behind the tactics: `--bg` of the style.
+fn ground(theme: Theme) -> [u8; 3] {
+    match theme {
+        Theme::Light => [0xf4, 0xf5, 0xf8],
+        Theme::Dark => [0x0e, 0x11, 0x16],
+    }
+}
+
+/// The background of the tactic row, if the layer shows one. Mini layouts have none (`MC` 103 of Navigator 5.1.0), and
+/// what is no colour paints nothing.
+pub fn tactic_fill(display: &Display, theme: Theme) -> Option<Fill> {
+    if !display.show_tactic_row_background || display.layout == LayoutKind::Mini {
+        return None;
+    }
+    let color = Color::parse(&display.tactic_row_background).ok()?;
+    Some(Fill::of(color.over(ground(theme))))
 }
 
 /// How much of its colour a secondary place keeps.
