@@ -57,7 +57,7 @@ test("a gradient is chosen from the menu by keyboard, keeps the ends, and can be
   await press(app, "ArrowDown");
   await focusedIn(app, '[role=menuitemradio][data-command="gradient.preset-red-green"][aria-checked="true"]');
   await press(app, "ArrowDown", "ArrowDown", "Enter");
-  await isPainted(app, "T1610", "#ff66f4");
+  await isPainted(app, "T1610", "#ff66f1");
   await menu(app).click();
   const checked = app.locator('[role=menu] [aria-checked="true"][data-command^="gradient."]');
   assert.deepEqual(await checked.evaluateAll((all) => all.map(({ dataset }) => dataset.command)), ["gradient.preset-blue-red"]);
@@ -91,7 +91,7 @@ test("the gradient's colours are set, added, moved, removed and reversed, each o
 
   // As text, in any way of writing; what is no colour is told and changes nothing.
   await field(app, "gradient-color-text").nth(1).fill("blue");
-  await isPainted(app, "T1610", "#0303fe");
+  await isPainted(app, "T1610", "#0304fb");
   assert.equal(await field(app, "gradient-color").nth(1).inputValue(), "#0000ff");
   await field(app, "gradient-color-text").nth(1).fill("#12");
   await app.locator('.stop .field-error:has-text("is not a colour")').waitFor();
@@ -156,7 +156,7 @@ test("the ends are set, and told where they make no sense", async (t) => {
   const [low, high] = [field(app, "gradient-minimum"), field(app, "gradient-maximum")];
   await high.fill("10");
   await isPainted(app, "T1610", "#fde665");
-  await app.locator('[data-region="scale"]:has-text("010")').waitFor();
+  await app.locator('[data-region="scale"]:has-text("from 0 to 10:")').waitFor();
   assert.deepEqual(await app.locator(".stop-score").allTextContents(), ["0", "5", "10"]);
   await high.fill("ten");
   await app.locator('.ends .field-error:has-text("Not a number")').waitFor();

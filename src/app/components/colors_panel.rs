@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     app::{
+        browser,
         command::Command,
         dom::{El, el, key_of},
         state::App,
@@ -42,7 +43,16 @@ pub fn colors_panel(app: App) -> El {
 
 /// A part of the panel with a title.
 pub fn part(title: &str, content: impl IntoIterator<Item = El>) -> El {
-    el("section", "part").attr("aria-label", title).child(&el("h3", "").text(title)).children(content)
+    el("section", "part").child(&el("h3", "").text(title)).children(content)
+}
+
+/// Gives the focus to the button of a row that moves it further the same way, or, at an end, back again.
+pub fn focus_mover(row: &str, back: bool) {
+    browser::focus_soon(&if back {
+        format!("{row} .up:not(:disabled), {row} .down")
+    } else {
+        format!("{row} .down:not(:disabled), {row} .up:has(+ .down:disabled)")
+    });
 }
 
 fn tactic_row(app: App) -> El {

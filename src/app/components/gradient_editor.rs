@@ -3,7 +3,7 @@
 
 use super::{
     color_field::{Names, color_fields, gradient_strip, opaque_css, score_words, strip},
-    colors_panel::part,
+    colors_panel::{focus_mover, part},
     control::{command_button, icon_action},
     icon::Icon,
 };
@@ -159,12 +159,10 @@ impl Editor {
             let button = icon_action(&format!("icon-button small {class}"), &format!("{label}: {words}"), icon, action);
             if is_off { button.attr("disabled", "") } else { button }
         };
-        let step = move |to: usize, class: &'static str| {
+        let step = move |to: usize| {
             Box::new(move || {
                 self.move_color(at, to);
-                browser::focus_soon(&format!(
-                    ".stop[data-stop='{to}'] .{class}:not(:disabled), .stop[data-stop='{to}'] .color-text"
-                ));
+                focus_mover(&format!(".stop[data-stop='{to}']"), to < at);
             })
         };
         let add = Box::new(move || {
@@ -176,8 +174,8 @@ impl Editor {
             chooser,
             text,
             act("add", "add one after it", Icon::Add, last + 1 >= MOST_SHOWN, add),
-            act("up", "move up", Icon::Chevron, at == 0, step(at.saturating_sub(1), "up")),
-            act("down", "move down", Icon::Chevron, at == last, step((at + 1).min(last), "down")),
+            act("up", "move up", Icon::Chevron, at == 0, step(at.saturating_sub(1))),
+            act("down", "move down", Icon::Chevron, at == last, step((at + 1).min(last))),
             act("remove", "remove", Icon::Close, last < 2, Box::new(move || self.remove(at, ".stop"))),
             error,
         ])

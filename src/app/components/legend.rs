@@ -24,10 +24,17 @@ pub fn scale(app: App) -> El {
     command_button(app, Command::LayerColors, "scale")
         .attr("data-region", "scale")
         .has("hidden", move || (!app.legend.get()).then(String::new))
-        .has("aria-label", move || Some(format!("Gradient from {} to {}: edit gradient and legend", low(), high())))
+        .child(&heard("Gradient from "))
         .child(&el("b", "").says(low))
         .child(&gradient_strip(gradient))
+        .child(&heard(" to "))
         .child(&el("b", "").says(high))
+        .child(&heard(": edit gradient and legend"))
+}
+
+/// Words that the eye doesn't need.
+fn heard(words: &str) -> El {
+    el("span", "visually-hidden").text(words)
 }
 
 /// The layer's legend.

@@ -3,7 +3,7 @@
 
 use super::{
     color_field::{Names, color_fields},
-    colors_panel::part,
+    colors_panel::{focus_mover, part},
     control::{command_button, icon_action},
     icon::Icon,
 };
@@ -36,7 +36,9 @@ pub fn legend_editor(app: App) -> El {
     });
     let rows = el("ol", "legend-rows").holds(move || {
         let places = places.get();
-        places.iter().map(|at| editor.row(*at, Some(at) == places.first(), Some(at) == places.last())).collect()
+        let beside = |at: Option<usize>| at.and_then(|at| places.get(at)).copied();
+        let row = |(nth, at): (usize, &usize)| editor.row(*at, beside(nth.checked_sub(1)), beside(Some(nth + 1)));
+        places.iter().enumerate().map(row).collect()
     });
     let none = el("p", "muted")
         .has("hidden", move || places.with(|places| !places.is_empty()).then(String::new))
@@ -80,7 +82,7 @@ impl Editor {
         })
     }
 
-    fn row(self, at: usize, is_first: bool, is_last: bool) -> El {
+    fn row(self, at: usize, before: Option<usize>, after: Option<usize>) -> El {
         let names = Names { chooser: "legend-color", text: "legend-color-text", label: "Colour in the legend" };
         let set = move |color: Option<Color>, _| {
             if let Some(new) = color {
@@ -104,14 +106,12 @@ impl Editor {
                 let words = value_of(&event);
                 self.change(at, "label", |_, label| *label = words);
             });
-        let shift = move |back: bool, class: &str, words: &str, is_off: bool| {
-            let own = class.to_owned();
+        let shift = move |to: Option<usize>, back: bool, class: &str, words: &str| {
             let button = icon_action(&format!("icon-button small {class}"), words, Icon::Chevron, move || {
                 self.set(legend_with_moved(&self.items.get_untracked(), at, back), None);
-                let place = if back { at.saturating_sub(1) } else { at + 1 };
-                browser::focus_soon(&format!("[data-legend-row='{place}'] .{own}:not(:disabled)"));
+                focus_mover(&format!("[data-legend-row='{}']", to.unwrap_or(at)), back);
             });
-            if is_off { button.attr("disabled", "") } else { button }
+            if to.is_none() { button.attr("disabled", "") } else { button }
         };
         let remove = icon_action("icon-button small", "Remove from the legend", Icon::Close, move || {
             let mut next = self.items.get_untracked();
@@ -125,8 +125,8 @@ impl Editor {
             chooser,
             label,
             text,
-            shift(true, "up", "Move up", is_first),
-            shift(false, "down", "Move down", is_last),
+            shift(before, true, "up", "Move up"),
+            shift(after, false, "down", "Move down"),
             remove,
             error,
         ])
