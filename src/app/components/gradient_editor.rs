@@ -190,6 +190,7 @@ impl Editor {
 
     fn end(self, field: &str, name: &str, end: fn(&mut Gradient) -> &mut f64) -> El {
         let wrong = RwSignal::new(false);
+        let join = field.to_owned();
         let value = move || Score::new(*end(&mut self.gradient.get()));
         let input = el("input", "")
             .attr("type", "text")
@@ -212,7 +213,7 @@ impl Editor {
                 if let Some(score) = typed {
                     let mut next = self.gradient.get_untracked();
                     *end(&mut next) = score.value();
-                    self.set(next, Some("gradient end".to_owned()));
+                    self.set(next, Some(join.clone()));
                 }
             });
         let error = el("span", "field-error")
