@@ -1,6 +1,6 @@
 // Starts the app: loads the two files that its own tag names and hands the second to the first. It stands in a file of
 // its own because the page's Content-Security-Policy allows no inline script. If the app cannot start, it says why in
-// #boot; everything after that is the app's.
+// #boot. If the app stops later, rescue.js takes the page: it needs nothing of the app.
 
 const tag = document.querySelector("script[data-js][data-wasm]");
 const absolute = (name) => new URL(tag.dataset[name], document.baseURI).href;
@@ -32,6 +32,20 @@ function explain(error) {
   place.replaceChildren(title, help, detail);
 }
 
+// A fault of the app's own ends as a trap of WebAssembly: after it nothing of the app can be relied on.
+let isRescued = false;
+function rescueAfter(error) {
+  const isTrap = typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError;
+  if (!isTrap || isRescued) return;
+  isRescued = true;
+  import(new URL("rescue.js", document.baseURI)).then(({ rescue }) => rescue(error)).catch(() => {
+    const words = "Bulkhead stopped because of a fault of its own. What you had is stored: load the page again.";
+    document.body.replaceChildren(Object.assign(document.createElement("p"), { textContent: words, role: "alert" }));
+  });
+}
+addEventListener("error", (event) => rescueAfter(event.error));
+addEventListener("unhandledrejection", (event) => rescueAfter(event.reason));
+
 // The browser's storage takes a while to wake, and the app asks it before it shows anything: so wake it now.
 globalThis.indexedDB?.databases?.().catch(() => {});
 
@@ -41,5 +55,6 @@ try {
   await app.default({ module_or_path: absolute("wasm") });
 } catch (error) {
   explain(error);
+  rescueAfter(error);
   throw error;
 }

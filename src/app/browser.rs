@@ -178,6 +178,17 @@ pub fn setting(name: &str) -> Option<String> {
     window().local_storage().ok().flatten()?.get_item(name).ok().flatten()
 }
 
+/// What this window alone remembers, through reloads.
+pub fn remembered_for_window(name: &str) -> Option<String> {
+    window().session_storage().ok().flatten()?.get_item(name).ok().flatten()
+}
+
+pub fn remember_for_window(name: &str, value: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.set_item(name, value);
+    }
+}
+
 /// Settings that can't be stored are asked for again next time: no reason to stop.
 pub fn remember_setting(name: &str, value: &str) {
     if let Ok(Some(storage)) = window().local_storage() {

@@ -138,10 +138,17 @@ commands! {
     LayerOpen "layer.open" "Open layer…" Layer Nothing ["Ctrl+O"];
     LayerClose "layer.close" "Close layer" Layer Nothing ["Alt+W"];
     LayerReopen "layer.reopen" "Open the layer closed last" Layer Nothing ["Alt+Shift+W"];
-    LayerRename "layer.rename" "Rename layer and describe it…" Layer Nothing ["F2"];
+    LayerStart "layer.start" "Layers kept in this browser…" Layer Nothing ["Alt+L"];
+    LayerSettings "layer.settings" "Layer settings…" Layer Nothing ["F2"];
+    LayerRename "layer.rename" "Rename layer in its tab" Layer Nothing [];
+    LayerNewAttack19 "layer.new-attack-19" "New layer on ATT&CK v19.2 for Containers" Layer Nothing [];
+    LayerNewAttack18 "layer.new-attack-18" "New layer on ATT&CK v18.1 for Containers" Layer Nothing [];
+    LayerNewMicrosoft "layer.new-microsoft" "New layer on Microsoft's Threat Matrix for Kubernetes" Layer Nothing [];
     LayerDuplicate "layer.duplicate" "Duplicate layer" Layer Nothing [];
     LayerNext "layer.next" "Next layer" Layer Nothing ["Alt+PageDown"];
     LayerPrevious "layer.previous" "Previous layer" Layer Nothing ["Alt+PageUp"];
+    LayerMoveLeft "layer.move-left" "Move layer's tab to the left" Layer Nothing ["Alt+Shift+PageUp", "Alt+Shift+ArrowLeft"];
+    LayerMoveRight "layer.move-right" "Move layer's tab to the right" Layer Nothing ["Alt+Shift+PageDown", "Alt+Shift+ArrowRight"];
     LayerExportJson "layer.export-json" "Export Navigator layer (JSON)" Layer Nothing ["Ctrl+S"];
     LayerExportPartsJson "layer.export-parts-json" "Export one layer for each matrix (JSON)" Layer Nothing [];
     LayerExportAllJson "layer.export-all-json" "Export all open layers (JSON)" Layer Nothing ["Ctrl+Shift+S"];

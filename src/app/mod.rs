@@ -4,6 +4,7 @@
 
 pub mod choice;
 pub mod command;
+pub mod outside;
 pub mod place;
 pub mod selection;
 
@@ -23,6 +24,8 @@ mod hand;
 mod keyboard;
 #[cfg(target_arch = "wasm32")]
 mod layers;
+#[cfg(target_arch = "wasm32")]
+mod offer;
 #[cfg(target_arch = "wasm32")]
 mod open;
 #[cfg(target_arch = "wasm32")]

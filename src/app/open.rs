@@ -6,7 +6,9 @@ use super::{
     bundles::{BundleKey, Bundles},
     command::Command,
     dom::{El, el},
-    layers, persistence,
+    layers,
+    outside::outside,
+    persistence,
     reading::{self, NotRead, Read},
     run,
     state::{App, Tab, TabId},
@@ -246,12 +248,7 @@ fn spread(layer: &mut Layer, knowledge: &Knowledge) {
 }
 
 fn not_in_bundle(layer: &Layer, knowledge: &Knowledge) -> Option<String> {
-    let known = |entry: &&layer::Entry| {
-        let technique = knowledge.technique(&entry.key.technique);
-        technique
-            .is_some_and(|technique| entry.key.tactic.as_ref().is_none_or(|tactic| technique.tactics.contains(tactic)))
-    };
-    let count = layer.annotations.iter().filter(|entry| !known(entry)).count();
+    let count = outside(layer, knowledge).count();
     let what = match count {
         0 => return None,
         1 => "1 annotation is".to_owned(),
@@ -275,18 +272,9 @@ fn suiting(layer: &Layer, bundles: &Bundles) -> BundleKey {
 /// The only tab, if nothing was said in it: what is opened takes its place.
 fn untouched(app: App) -> Option<TabId> {
     app.tabs.with_untracked(|tabs| match tabs.as_slice() {
-        [only] => says_nothing(only.history.present()).then(|| only.id.clone()),
+        [only] => only.history.present().says_nothing().then(|| only.id.clone()),
         _ => None,
     })
-}
-
-fn says_nothing(layer: &Layer) -> bool {
-    let annotated = layer.annotations.iter().any(layer::Entry::is_written);
-    !annotated
-        && layer.name == "layer"
-        && layer.description.is_empty()
-        && layer.metadata.is_empty()
-        && layer.links.is_empty()
 }
 
 /// The hidden field behind the open commands; tests and scripts give it files directly.

@@ -95,10 +95,17 @@ pub fn run(app: App, command: Command) {
         Command::LayerOpen | Command::BundleOpen => open::choose(),
         Command::LayerClose => layers::close_layer(app),
         Command::LayerReopen => layers::reopen(app),
-        Command::LayerRename => app.dialog.set(Some(Dialog::LayerProperties)),
+        Command::LayerStart => app.dialog.set(Some(Dialog::Layers)),
+        Command::LayerSettings => app.dialog.set(Some(Dialog::LayerSettings)),
+        Command::LayerRename => layers::rename(app),
+        Command::LayerNewAttack19 => layers::new_layer_on(app, BundleKey::Attack19),
+        Command::LayerNewAttack18 => layers::new_layer_on(app, BundleKey::Attack18),
+        Command::LayerNewMicrosoft => layers::new_layer_on(app, BundleKey::Microsoft),
         Command::LayerDuplicate => layers::duplicate_layer(app),
         Command::LayerNext => layers::go_to_layer(app, 1),
         Command::LayerPrevious => layers::go_to_layer(app, -1),
+        Command::LayerMoveLeft => layers::move_by(app, -1),
+        Command::LayerMoveRight => layers::move_by(app, 1),
         Command::LayerExportJson => export_json(app),
         Command::LayerExportPartsJson => export_parts_json(app),
         Command::LayerExportAllJson => export_all_json(app),
@@ -337,6 +344,11 @@ fn export_all_json(app: App) {
     let layers: Vec<&Layer> = layers.iter().map(Arc::as_ref).collect();
     let text = write_all(&layers, &order(&app.knowledge.get_untracked()));
     hand_over(app, &export::file_name(&app.layer.get_untracked().name, "json"), &text);
+}
+
+/// A layer as it is stored, whether it is open or not.
+pub fn export_kept(app: App, layer: &Layer) {
+    hand_over(app, &export::file_name(&layer.name, "json"), &write(layer, &[]));
 }
 
 fn hand_over(app: App, name: &str, text: &str) {

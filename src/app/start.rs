@@ -1,4 +1,5 @@
-//! Starting: theme first, then what was stored, then the page. Panics become a message instead of a dead page.
+//! Starting: theme first, then what was stored, then the page. A panic is told to the console; the page is then the
+//! rescue script's (`public/rescue.js`), which needs nothing of what may be broken here.
 
 use super::{
     browser, bundles,
@@ -11,10 +12,7 @@ use std::time::Duration;
 
 /// Starts the app in the page.
 pub fn start() {
-    std::panic::set_hook(Box::new(|panic| {
-        console_error_panic_hook::hook(panic);
-        tell_of_panic();
-    }));
+    console_error_panic_hook::set_once();
     let theme = theme::preferred();
     theme::apply(theme);
     mount_to_body(move || {
@@ -40,6 +38,7 @@ fn open_page(app: App) {
     if let Some(body) = document.body() {
         let _ = body.append_child(root(app).node());
     }
+    persistence::load_history(app, &app.active.get_untracked());
     // Once the first matrix is painted: until then nothing else is asked for.
     request_animation_frame(move || set_timeout(move || complete_knowledge(app), Duration::from_millis(50)));
     let online = window_event_listener(leptos::ev::online, move |_| complete_knowledge(app));
@@ -48,16 +47,4 @@ fn open_page(app: App) {
 
 fn complete_knowledge(app: App) {
     leptos::task::spawn_local(bundles::complete(app.bundles));
-}
-
-fn tell_of_panic() {
-    let document = browser::document();
-    let (Some(body), Ok(notice)) = (document.body(), document.create_element("p")) else { return };
-    notice.set_class_name("panic");
-    let _ = notice.set_attribute("role", "alert");
-    let _ = notice.set_attribute("data-message", "");
-    notice.set_text_content(Some(
-        "Bulkhead stopped because of a fault of its own. What you had is stored: reload the page to go on.",
-    ));
-    let _ = body.append_child(&notice);
 }

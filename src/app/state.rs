@@ -44,6 +44,10 @@ pub struct App {
     /// Colours given by hand, the last one first.
     pub recent_colors: RwSignal<Vec<Color>>,
     pub saving: RwSignal<Saving>,
+    /// The active layer's tab is a field for its name.
+    pub renaming: RwSignal<bool>,
+    /// Goes up whenever what is stored changes.
+    pub shelf: RwSignal<u32>,
     pub layer: Memo<Arc<Layer>>,
     pub knowledge: Memo<Arc<Knowledge>>,
     pub matrices: Memo<Arc<Vec<Matrix>>>,
@@ -83,7 +87,9 @@ pub enum Dialog {
     Palette,
     Shortcuts,
     About,
-    LayerProperties,
+    /// The layers kept in this browser.
+    Layers,
+    LayerSettings,
     Platforms,
     SecondLayer,
     Export,
@@ -101,8 +107,27 @@ pub struct Message {
     pub failed: bool,
     /// More to read, one line each.
     pub details: Vec<String>,
-    /// It says that a layer was closed, which can be opened again.
-    pub reopens: bool,
+    /// What the user can do about it.
+    pub offers: Vec<Offer>,
+}
+
+/// A button of a message: see `offer`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offer {
+    /// Opens the layer again that was closed.
+    Reopen,
+    /// All layers as a file, where the browser doesn't store them.
+    ExportAll,
+    UseOther(Versions),
+    KeepMine(Versions),
+    Overwrite(Versions),
+}
+
+/// A layer that two windows changed: its id, and the id of the tab that has this window's version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versions {
+    pub other: TabId,
+    pub mine: TabId,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,6 +217,8 @@ impl App {
             legend: RwSignal::new(true),
             recent_colors: RwSignal::new(stored_colors()),
             saving: RwSignal::new(Saving::Saved),
+            renaming: RwSignal::new(false),
+            shelf: RwSignal::new(0),
             layer,
             knowledge,
             matrices,
@@ -312,15 +339,27 @@ impl App {
     }
 
     pub fn say(&self, text: impl Into<String>) {
-        self.message.set(Some(Message { text: text.into(), failed: false, details: Vec::new(), reopens: false }));
+        self.message.set(Some(Message::done(text.into())));
     }
 
     pub fn say_with(&self, text: impl Into<String>, details: Vec<String>) {
-        self.message.set(Some(Message { text: text.into(), failed: false, details, reopens: false }));
+        self.message.set(Some(Message { details, ..Message::done(text.into()) }));
     }
 
     pub fn complain(&self, text: impl Into<String>) {
-        self.message.set(Some(Message { text: text.into(), failed: true, details: Vec::new(), reopens: false }));
+        self.message.set(Some(Message::failed(text.into())));
+    }
+}
+
+impl Message {
+    /// Of what worked.
+    pub fn done(text: String) -> Self {
+        Self { text, failed: false, details: Vec::new(), offers: Vec::new() }
+    }
+
+    /// Of what didn't.
+    pub fn failed(text: String) -> Self {
+        Self { failed: true, ..Self::done(text) }
     }
 }
 

@@ -1,4 +1,8 @@
-//! A laid-out matrix and a layer as files for other tools. Layer JSON itself is `layer`'s.
+//! A laid-out matrix and a layer as files for other tools, and as a picture. Layer JSON itself is `layer`'s.
+
+mod thumbnail;
+
+pub use thumbnail::{Shade, Thumbnail};
 
 mod text;
 

@@ -157,6 +157,20 @@ impl Annotations {
         self.get(key).or_else(|| if self.speaks_for_all { everywhere() } else { None })
     }
 
+    /// The entries that another one's have otherwise, and a blank one for each that only the other has.
+    pub(super) fn differing_from(&self, other: &Self) -> Self {
+        let mut differing: Vec<Arc<Entry>> = Vec::new();
+        for (at, entry) in self.entries.iter().enumerate() {
+            let is_shared = other.entries.get(at).is_some_and(|it| Arc::ptr_eq(it, entry));
+            if !is_shared && other.get(&entry.key) != Some(entry) {
+                differing.push(Arc::clone(entry));
+            }
+        }
+        let only_there = other.entries.iter().filter(|entry| !self.at.contains_key(&entry.key));
+        differing.extend(only_there.map(|entry| Arc::new(Entry::new(entry.key.clone()))));
+        Self::last_of_each(differing)
+    }
+
     fn append(&mut self, entry: Entry) {
         self.speaks_for_all |= entry.key.tactic.is_none();
         Arc::make_mut(&mut self.at).insert(entry.key.clone(), self.entries.len());

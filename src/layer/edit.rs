@@ -38,6 +38,8 @@ pub enum Edit {
     },
     /// Takes score, colour, comment, disabling, links and metadata away.
     Clear(Vec<Target>),
+    /// Takes whole entries out, with what the file had in them that nobody knows.
+    Remove(Vec<Key>),
     Name(String),
     Description(String),
     Display(Box<Display>),
@@ -69,6 +71,7 @@ impl Edit {
             Self::Links(..) | Self::AddLink(..) => "links",
             Self::ShowSubtechniques { .. } => "show sub-techniques",
             Self::Clear(..) => "clear annotations",
+            Self::Remove(..) => "remove annotations",
             Self::Name(..) => "name",
             Self::Description(..) => "description",
             Self::Display(..) => "view",
@@ -113,6 +116,11 @@ impl Edit {
                 }
             }
             Self::Clear(targets) => clear(layer, targets),
+            Self::Remove(keys) => {
+                for key in keys {
+                    layer.annotations.change(key, |entry| *entry = super::Entry::new(key.clone()));
+                }
+            }
             Self::Name(name) => layer.name.clone_from(name),
             Self::Description(description) => layer.description.clone_from(description),
             Self::Display(display) => layer.display.clone_from(display),

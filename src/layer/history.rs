@@ -1,5 +1,6 @@
 //! Undo and redo: the layers that were before, and those that were undone. Layers share what they have in common,
 //! so a step costs little. When a step is made is the caller's; whether it joins the one before is decided here.
+//! Which steps outlive the page is `ledger`'s.
 
 use super::Layer;
 use std::sync::Arc;
@@ -19,6 +20,9 @@ pub struct History {
     present: Arc<Layer>,
     future: Vec<Step>,
     last: Option<(String, f64)>,
+    /// The number of the step that led to the present: counted from the layer's first, going down when undone.
+    at: u32,
+    stamps: u32,
 }
 
 /// The layer at the other side of a step, and what the step did.
@@ -26,11 +30,39 @@ pub struct History {
 struct Step {
     title: &'static str,
     layer: Arc<Layer>,
+    /// Another one whenever what the step did changes.
+    stamp: u32,
+}
+
+/// A step with both of its sides.
+#[derive(Debug, Clone, Copy)]
+pub struct Passage<'a> {
+    pub number: u32,
+    /// The same as long as the step is the same.
+    pub stamp: u32,
+    pub title: &'static str,
+    pub before: &'a Layer,
+    pub after: &'a Layer,
 }
 
 impl History {
     pub fn new(layer: Layer) -> Self {
-        Self { past: Vec::new(), present: Arc::new(layer), future: Vec::new(), last: None }
+        Self::resumed(layer, 0)
+    }
+
+    /// The history of a layer that so many steps led to, none of which is here yet: see [`History::bring_back`].
+    pub fn resumed(layer: Layer, at: u32) -> Self {
+        Self { past: Vec::new(), present: Arc::new(layer), future: Vec::new(), last: None, at, stamps: 0 }
+    }
+
+    /// How many steps led to the present.
+    pub fn at(&self) -> u32 {
+        self.at
+    }
+
+    /// The number of the last step, undone ones counted.
+    pub fn end(&self) -> u32 {
+        self.at.saturating_add(length(&self.future))
     }
 
     pub fn present(&self) -> &Arc<Layer> {
@@ -46,9 +78,11 @@ impl History {
         };
         let before = std::mem::replace(&mut self.present, Arc::new(next));
         if !joins {
-            self.past.push(Step { title, layer: before });
+            self.past.push(Step { title, layer: before, stamp: 0 });
+            self.at = self.at.saturating_add(1);
         }
         self.future.clear();
+        self.stamp_neighbours();
         self.last = join.map(|name| (name, now));
         self.forget_oldest();
     }
@@ -56,23 +90,26 @@ impl History {
     /// Puts a layer in the present's place without a step: what is no edit (a file's tactics spread out).
     pub fn replace(&mut self, layer: Layer) {
         self.present = Arc::new(layer);
+        self.stamp_neighbours();
     }
 
     /// Goes one step back; what it took back, or `None` at the beginning.
     pub fn undo(&mut self) -> Option<&'static str> {
         self.last = None;
-        let Step { title, layer } = self.past.pop()?;
+        let Step { title, layer, stamp } = self.past.pop()?;
         let undone = std::mem::replace(&mut self.present, layer);
-        self.future.push(Step { title, layer: undone });
+        self.future.push(Step { title, layer: undone, stamp });
+        self.at = self.at.saturating_sub(1);
         Some(title)
     }
 
     /// Goes one step forward again.
     pub fn redo(&mut self) -> Option<&'static str> {
         self.last = None;
-        let Step { title, layer } = self.future.pop()?;
+        let Step { title, layer, stamp } = self.future.pop()?;
         let before = std::mem::replace(&mut self.present, layer);
-        self.past.push(Step { title, layer: before });
+        self.past.push(Step { title, layer: before, stamp });
+        self.at = self.at.saturating_add(1);
         Some(title)
     }
 
@@ -85,6 +122,60 @@ impl History {
         self.future.last().map(|step| step.title)
     }
 
+    /// Every step that is here, the oldest first, undone ones last.
+    pub fn passages(&self) -> Vec<Passage<'_>> {
+        let first = self.at.saturating_sub(length(&self.past));
+        let undone = self.future.iter().rev();
+        let sides = self.past.iter().map(|step| &step.layer).chain([&self.present]);
+        let layers: Vec<&Arc<Layer>> = sides.chain(undone.clone().map(|step| &step.layer)).collect();
+        let mut passages = Vec::with_capacity(layers.len());
+        for (at, (step, number)) in self.past.iter().chain(undone).zip(first.saturating_add(1)..).enumerate() {
+            if let [before, after] = layers[at..=at + 1] {
+                passages.push(Passage { number, stamp: step.stamp, title: step.title, before, after });
+            }
+        }
+        passages
+    }
+
+    /// The oldest layer that is here, and the number of the step that led to it.
+    pub(super) fn oldest(&self) -> (&Layer, u32) {
+        let oldest = self.past.first().map_or(&self.present, |step| &step.layer);
+        (oldest, self.at.saturating_sub(length(&self.past)))
+    }
+
+    /// Whether nothing was done since it was resumed.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.past.is_empty() && self.future.is_empty()
+    }
+
+    /// Puts a step before all that are here: what it did, and the layer before it.
+    pub(super) fn put_before(&mut self, title: &'static str, layer: Layer) {
+        let stamp = self.next_stamp();
+        self.past.insert(0, Step { title, layer: Arc::new(layer), stamp });
+    }
+
+    /// Puts an undone step after all that are here: what it did, and the layer after it.
+    pub(super) fn put_after(&mut self, title: &'static str, layer: Layer) {
+        let stamp = self.next_stamp();
+        self.future.insert(0, Step { title, layer: Arc::new(layer), stamp });
+    }
+
+    /// The last layer that is here.
+    pub(super) fn newest(&self) -> &Layer {
+        self.future.first().map_or(&self.present, |step| &step.layer)
+    }
+
+    /// The present is another one: so are the steps that lead to it and from it.
+    fn stamp_neighbours(&mut self) {
+        let stamp = self.next_stamp();
+        self.past.last_mut().into_iter().chain(self.future.last_mut()).for_each(|step| step.stamp = stamp);
+    }
+
+    fn next_stamp(&mut self) -> u32 {
+        self.stamps = self.stamps.wrapping_add(1);
+        self.stamps
+    }
+
     fn forget_oldest(&mut self) {
         let entries = self.present.annotations.len().max(1);
         let most = (MOST_KEPT_ENTRIES / entries).clamp(LEAST_STEPS, MOST_STEPS);
@@ -92,6 +183,10 @@ impl History {
             self.past.drain(..self.past.len() - most);
         }
     }
+}
+
+fn length(steps: &[Step]) -> u32 {
+    u32::try_from(steps.len()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -142,6 +237,40 @@ mod tests {
         assert_eq!(history.present().name, "abc");
         history.undo();
         assert_eq!(history.present().name, "start");
+    }
+
+    #[test]
+    fn a_step_keeps_its_number_and_both_of_its_sides_when_it_is_undone() {
+        let told = |history: &History| -> Vec<String> {
+            let one = |it: Passage<'_>| format!("{} {} {}", it.number, it.before.name, it.after.name);
+            history.passages().into_iter().map(one).collect()
+        };
+        let mut history = history(&["one", "two", "three"]);
+        let all = ["1 start one", "2 one two", "3 two three"];
+        assert_eq!(told(&history), all);
+        history.undo();
+        history.undo();
+        assert_eq!((told(&history), history.at(), history.end()), (all.map(str::to_owned).to_vec(), 1, 3));
+        history.record(named("other"), "name", None, 0.0);
+        assert_eq!((told(&history), history.end()), (vec!["1 start one".to_owned(), "2 one other".to_owned()], 2));
+    }
+
+    #[test]
+    fn a_step_has_another_stamp_when_another_edit_joins_it_or_takes_its_number() {
+        let stamps = |history: &History| history.passages().iter().map(|it| it.stamp).collect::<Vec<_>>();
+        let mut history = history(&["one"]);
+        history.record(named("a"), "comment", Some("comment".to_owned()), 0.0);
+        let before = stamps(&history);
+        history.record(named("ab"), "comment", Some("comment".to_owned()), 10.0);
+        assert_eq!(stamps(&history)[0], before[0]);
+        assert_ne!(stamps(&history)[1], before[1]);
+        let joined = stamps(&history);
+        history.undo();
+        history.redo();
+        assert_eq!(stamps(&history), joined);
+        history.undo();
+        history.record(named("other"), "name", None, 0.0);
+        assert_ne!(stamps(&history)[1], joined[1]);
     }
 
     #[test]

@@ -45,6 +45,113 @@ pub enum LegendItem {
     Other(Value),
 }
 
+/// What links and metadata have in common: rows of two texts, with dividers between them.
+pub trait Row: Clone {
+    fn item(first: &str, second: &str) -> Self;
+    fn line() -> Self;
+    fn is_line(&self) -> bool;
+    /// Its two texts; `None` for a divider and for what is no row.
+    fn texts(&mut self) -> Option<(&mut String, &mut String)>;
+}
+
+/// A change of a list of rows; rows are counted from zero.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowChange {
+    Add(String, String),
+    Set(usize, String, String),
+    /// A divider after the last row.
+    Divide,
+    Move {
+        from: usize,
+        to: usize,
+    },
+    Remove(usize),
+}
+
+impl RowChange {
+    /// The list with the change made. As in the official Navigator (`LI` 44 to 110 of 5.1.0) no divider is left beside
+    /// another or at an end when a row goes. What is asked of a row that isn't there changes nothing.
+    pub fn made<T: Row>(&self, rows: &[T]) -> Vec<T> {
+        let mut rows = rows.to_vec();
+        match self {
+            Self::Add(first, second) => rows.push(T::item(first, second)),
+            Self::Set(at, first, second) => {
+                if let Some((one, other)) = rows.get_mut(*at).and_then(T::texts) {
+                    one.clone_from(first);
+                    other.clone_from(second);
+                }
+            }
+            Self::Divide => {
+                if rows.last().is_some_and(|last| !last.is_line()) {
+                    rows.push(T::line());
+                }
+            }
+            Self::Move { from, to } => {
+                if *from < rows.len() && *to < rows.len() {
+                    let row = rows.remove(*from);
+                    rows.insert(*to, row);
+                    rows.dedup_by(|next, before| next.is_line() && before.is_line());
+                }
+            }
+            Self::Remove(at) => {
+                if *at < rows.len() {
+                    rows.remove(*at);
+                }
+                rows.dedup_by(|next, before| next.is_line() && before.is_line());
+                if rows.last().is_some_and(T::is_line) {
+                    rows.pop();
+                }
+                if rows.first().is_some_and(T::is_line) {
+                    rows.remove(0);
+                }
+            }
+        }
+        rows
+    }
+}
+
+impl Row for Metadata {
+    fn item(first: &str, second: &str) -> Self {
+        Self::new(first, second)
+    }
+
+    fn line() -> Self {
+        Self::divider()
+    }
+
+    fn is_line(&self) -> bool {
+        matches!(self, Self::Divider(_))
+    }
+
+    fn texts(&mut self) -> Option<(&mut String, &mut String)> {
+        match self {
+            Self::Item { name, value, .. } => Some((name, value)),
+            Self::Divider(_) | Self::Other(_) => None,
+        }
+    }
+}
+
+impl Row for Link {
+    fn item(first: &str, second: &str) -> Self {
+        Self::new(first, second)
+    }
+
+    fn line() -> Self {
+        Self::divider()
+    }
+
+    fn is_line(&self) -> bool {
+        matches!(self, Self::Divider(_))
+    }
+
+    fn texts(&mut self) -> Option<(&mut String, &mut String)> {
+        match self {
+            Self::Item { label, url, .. } => Some((label, url)),
+            Self::Divider(_) | Self::Other(_) => None,
+        }
+    }
+}
+
 /// Whether a link may be followed: `http`, `https` and `mailto` only, and nothing that a browser reads over.
 pub fn is_safe_url(url: &str) -> bool {
     let starts = |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
@@ -213,6 +320,54 @@ mod tests {
             assert_eq!(read, kind, "{raw}");
             assert_eq!(serde_json::to_value(&row).unwrap(), raw);
         }
+    }
+
+    #[test]
+    fn a_change_of_rows_leaves_no_divider_where_it_divides_nothing() {
+        let row = |text: char| match text {
+            '-' => Metadata::divider(),
+            '?' => Metadata::Other(json!(1)),
+            text => Metadata::new(text, "v"),
+        };
+        let told = |rows: &[Metadata]| -> String {
+            let one = |row: &Metadata| match row {
+                Metadata::Item { name, .. } => name.clone(),
+                Metadata::Divider(_) => "-".to_owned(),
+                Metadata::Other(_) => "?".to_owned(),
+            };
+            rows.iter().map(one).collect()
+        };
+        let set = |at, name: &str| RowChange::Set(at, name.to_owned(), "w".to_owned());
+        let cases = [
+            ("", RowChange::Add("a".to_owned(), "v".to_owned()), "a"),
+            ("a-b", set(2, "c"), "a-c"),
+            ("a-b", set(1, "c"), "a-b"),
+            ("a?", set(1, "c"), "a?"),
+            ("ab", set(7, "c"), "ab"),
+            ("", RowChange::Divide, ""),
+            ("a", RowChange::Divide, "a-"),
+            ("a-", RowChange::Divide, "a-"),
+            ("ab-c", RowChange::Move { from: 3, to: 0 }, "cab-"),
+            ("a-b-c", RowChange::Move { from: 2, to: 0 }, "ba-c"),
+            ("ab", RowChange::Move { from: 0, to: 2 }, "ab"),
+            ("a-b-c", RowChange::Remove(2), "a-c"),
+            ("a-b", RowChange::Remove(0), "b"),
+            ("a-b", RowChange::Remove(2), "a"),
+            ("a-b", RowChange::Remove(1), "ab"),
+            ("a", RowChange::Remove(0), ""),
+            ("a", RowChange::Remove(1), "a"),
+        ];
+        for (rows, change, expected) in cases {
+            let rows: Vec<Metadata> = rows.chars().map(row).collect();
+            assert_eq!(told(&change.made(&rows)), expected, "{change:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_edited_keeps_what_nobody_knows() {
+        let row = Link::from_json(json!({ "label": "a", "url": "b", "x": 1 }));
+        let rows = RowChange::Set(0, "c".to_owned(), "d".to_owned()).made(&[row]);
+        assert_eq!(serde_json::to_value(&rows).unwrap(), json!([{ "label": "c", "url": "d", "x": 1 }]));
     }
 
     #[test]

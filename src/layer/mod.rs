@@ -12,9 +12,9 @@ mod file;
 mod gradient;
 mod gradient_edit;
 mod history;
+mod ledger;
 mod legend;
 mod list;
-mod list_change;
 mod mark;
 mod palettes;
 mod replace;
@@ -30,10 +30,10 @@ pub use file::{
     ReplacementsError, read, replace_revoked, write, write_all, write_parts,
 };
 pub use gradient::Gradient;
-pub use history::History;
+pub use history::{History, Passage};
+pub use ledger::{Ledger, MOST_STORED_BYTES, MOST_STORED_STEPS, Plan};
 pub use legend::{legend_cleared, legend_from_colors_used, legend_from_gradient, legend_with, legend_with_moved};
-pub use list::{LegendItem, Link, Metadata, is_safe_url};
-pub use list_change::{ListChange, can_divide, changed};
+pub use list::{LegendItem, Link, Metadata, Row, RowChange, is_safe_url};
 pub use mark::{Combine, Mark, Marks, TierScoring};
 pub use palettes::{PRESETS, Preset, SWATCHES, TACTIC_ROW_SWATCHES, color_name, remember};
 pub use replace::{Places, Replace, commented};
@@ -106,6 +106,17 @@ impl Layer {
             annotations: Annotations::default(),
             kept: Kept::default(),
         }
+    }
+
+    /// Whether it is as good as new: nobody would look for it.
+    pub fn says_nothing(&self) -> bool {
+        let number = self.name.strip_prefix("layer");
+        number.is_some_and(|number| number.chars().all(|c| c.is_ascii_digit()))
+            && self.description.is_empty()
+            && self.metadata.is_empty()
+            && self.links.is_empty()
+            && self.legend.is_empty()
+            && self.annotations.iter().all(|entry| !entry.is_written())
     }
 
     /// What is said of a technique in a tactic: in one tier, or combined by the layer's rule.

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { open, temporaryFolder } from "./harness/browser.mjs";
 import { matrices, said } from "./support/matrix.mjs";
 import { cutPower } from "./support/power-cut.mjs";
+import { faults } from "./support/axe.mjs";
 import { choose, eventually, exported, press, score, see, show } from "./support/user.mjs";
 
 // What is done is to be stored this long after it, in milliseconds. Here time itself is tested.
@@ -167,15 +168,21 @@ for (const [when, milliseconds, todo] of [
   });
 }
 
+// One more window of the same browser.
+async function another(app) {
+  const page = await app.context.newPage();
+  await page.goto(app.server.url);
+  const other = Object.assign(Object.create(Object.getPrototypeOf(app)), app, { page });
+  await other.ready();
+  return other;
+}
+
 // Two windows of one browser on one layer.
 async function twoWindows(t) {
   const app = await open(t);
   await score(app, "T1609", "9");
   await saved(app);
-  const page = await app.context.newPage();
-  await page.goto(app.server.url);
-  const other = Object.assign(Object.create(Object.getPrototypeOf(app)), app, { page });
-  await other.ready();
+  const other = await another(app);
   assert.deepEqual(await said(other), ["unified execution T1609: score 9"]);
   return { app, other };
 }
@@ -200,7 +207,8 @@ test("two windows that change the same layer lose neither change: the second bec
   await score(app, "T1611", "30");
   await app.message(/also changed in another window/);
   await saved(app);
-  assert.deepEqual(await layersAfterReload(other), ["T1609: score 9; T1610: score 20", "T1609: score 9; T1611: score 30"]);
+  const fresh = await another(app);
+  assert.deepEqual(await layersAfterReload(fresh), ["T1609: score 9; T1610: score 20", "T1609: score 9; T1611: score 30"]);
 });
 
 test("after that each window goes on with its own layer, without another copy", async (t) => {
@@ -215,10 +223,101 @@ test("after that each window goes on with its own layer, without another copy", 
   await saved(other);
   assert.equal(await app.locator("[data-message]").count(), 0);
   assert.equal(await other.locator("[data-message]").count(), 0);
-  assert.deepEqual(await layersAfterReload(other), [
+  assert.deepEqual(await layersAfterReload(await another(app)), [
     "T1609: score 9; T1610: score 20; T1613: score 21",
     "T1609: score 9; T1611: score 30; T1612: score 31",
   ]);
+});
+
+const offer = (app, name) => app.locator("[data-message]").getByRole("button", { name, exact: true });
+const OTHERS = "Use the other window's version";
+const COPY = "Keep mine as a copy";
+const MINE = "Overwrite with mine";
+
+test("a window is told when another one changes its layer, before it has changed anything itself", async (t) => {
+  const { app, other } = await twoWindows(t);
+  await score(other, "T1610", "20");
+  await app.message(/has been changed in another window/);
+  assert.deepEqual(await faults(app), []);
+  // Once: not with every letter that is typed there.
+  await see(app, /has been changed/);
+  await score(other, "T1611", "21");
+  await saved(other);
+  await wait(app, SOON);
+  assert.equal(await app.locator("[data-message]").count(), 0);
+});
+
+for (const both of [false, true]) {
+  const when = both ? "after both have changed it" : "before it has changed anything itself";
+  const toBeAsked = async (t) => {
+    const windows = await twoWindows(t);
+    const { app, other } = windows;
+    await score(other, "T1610", "20");
+    await saved(other);
+    await app.message(/has been changed in another window/);
+    if (both) {
+      await score(app, "T1611", "30");
+      await app.message(/also changed in another window/);
+    }
+    return windows;
+  };
+  const own = both ? "T1609: score 9; T1611: score 30" : "T1609: score 9";
+  const others = "T1609: score 9; T1610: score 20";
+  const inLayer = async (app) => (await said(app)).map((line) => line.split(" ").slice(2).join(" ")).join("; ");
+
+  test(`a window uses the other's version, ${when}`, async (t) => {
+    const { app } = await toBeAsked(t);
+    await offer(app, OTHERS).click();
+    await eventually(async () => assert.equal(await inLayer(app), others));
+    await saved(app);
+    assert.deepEqual(await layersAfterReload(app), [others]);
+    // Its history is the other's too.
+    await eventually(async () => {
+      await press(app, "Control+z");
+      assert.equal(await inLayer(app), "T1609: score 9");
+    });
+  });
+
+  test(`a window keeps its version as a copy, ${when}`, async (t) => {
+    const { app, other } = await toBeAsked(t);
+    await offer(app, COPY).click();
+    await eventually(async () => assert.deepEqual(await tabs(app), ["layer copy"]));
+    await saved(app);
+    assert.equal(await inLayer(other), others);
+    const third = await another(app);
+    assert.deepEqual(await layersAfterReload(third), [own, others].sort());
+  });
+
+  test(`a window overwrites the other's version with its own, ${when}, and the other one is told`, async (t) => {
+    const { app, other } = await toBeAsked(t);
+    await offer(app, MINE).click();
+    await see(app, /stored as this window has it/);
+    await saved(app);
+    await other.message(/has been changed in another window/);
+    assert.equal(await inLayer(other), others);
+    const third = await another(app);
+    assert.deepEqual(await layersAfterReload(third), [own]);
+  });
+}
+
+test("each window has tabs of its own, and neither closes the other's", async (t) => {
+  const { app, other } = await twoWindows(t);
+  await press(other, "Alt+n");
+  await score(other, "T1610", "20");
+  await saved(other);
+  await press(app, "Alt+n");
+  await score(app, "T1611", "30");
+  await saved(app);
+  await tab(app, "layer").first().click();
+  await press(app, "Alt+w");
+  await eventually(async () => assert.deepEqual(await tabs(app), ["layer1"]));
+  await saved(app);
+  assert.deepEqual(await layersAfterReload(app), ["T1611: score 30"]);
+  assert.deepEqual(await layersAfterReload(other), ["T1609: score 9", "T1610: score 20"]);
+  // A new window has what is open anywhere: all three, since the other window still has the closed one.
+  await score(other, "T1612", "1");
+  await saved(other);
+  assert.equal((await tabs(await another(app))).length, 3);
 });
 
 test("a layer that one window closes stays, if another window has changed it meanwhile", async (t) => {
@@ -239,5 +338,150 @@ test("a layer opened in one window doesn't go because another window stores its 
   await saved(other);
   await score(app, "T1611", "30");
   await saved(app);
-  assert.deepEqual(await layersAfterReload(app), ["T1609: score 9; T1611: score 30", "T1610: score 20"]);
+  const fresh = await another(app);
+  assert.deepEqual(await layersAfterReload(fresh), ["T1609: score 9; T1611: score 30", "T1610: score 20"]);
+});
+
+test("a layer that is closed in the moment after an edit is stored with it", async (t) => {
+  const app = await open(t);
+  await score(app, "T1610", "42");
+  await press(app, "Alt+w");
+  await app.message(/Closed/);
+  await saved(app);
+  await app.page.reload();
+  await app.ready();
+  await press(app, "Alt+l");
+  await app.locator('.kept[data-shelf="closed"] [data-action="open"]').click();
+  await eventually(async () => assert.deepEqual(await said(app), ["unified execution T1610: score 42"]));
+});
+
+test("what was done is undone and done again after a reload, as it was before it", async (t) => {
+  const { app, killedAndStartedAgain } = await survivor(t);
+  const states = [await said(app)];
+  const step = async (change) => {
+    await change();
+    // Edits that follow at once may be one step.
+    await wait(app, 1_300);
+    states.push(await said(app));
+  };
+  await step(() => score(app, "T1610", "40"));
+  await step(() => score(app, "T1611", "55"));
+  await step(() => press(app, "x"));
+  await step(() => press(app, "Control+a", "7"));
+  await step(() => press(app, "Delete"));
+  await press(app, "Control+z", "Control+z");
+  await eventually(async () => assert.deepEqual(await said(app), states[3]));
+  await wait(app, SOON);
+  const again = await killedAndStartedAgain();
+  assert.deepEqual(await said(again), states[3]);
+  for (const at of [4, 5]) {
+    await eventually(async () => assert.ok(!(await again.locator('.top [data-command="edit.redo"]').isDisabled())));
+    await press(again, "Control+y");
+    await eventually(async () => assert.deepEqual(await said(again), states[at]));
+  }
+  for (const at of [4, 3, 2, 1, 0]) {
+    await press(again, "Control+z");
+    await eventually(async () => assert.deepEqual((await said(again)).sort(), [...states[at]].sort()));
+  }
+  // An edit takes the place of what was undone, after another reload too.
+  await score(again, "T1612", "9");
+  await saved(again);
+  await again.page.reload();
+  await again.ready();
+  await eventually(async () => assert.ok(!(await again.locator('.top [data-command="edit.undo"]').isDisabled())));
+  assert.ok(await again.locator('.top [data-command="edit.redo"]').isDisabled());
+  await press(again, "Control+z");
+  await eventually(async () => assert.deepEqual(await said(again), []));
+});
+
+test("each layer has its own history after a reload", async (t) => {
+  const app = await open(t);
+  await score(app, "T1610", "1");
+  await press(app, "Alt+n");
+  await score(app, "T1611", "2");
+  await saved(app);
+  await app.page.reload();
+  await app.ready();
+  for (const name of ["layer", "layer1"]) {
+    await tab(app, name).first().click();
+    await eventually(async () => assert.equal(await activeTab(app), name));
+    await eventually(async () => assert.ok(!(await app.locator('.top [data-command="edit.undo"]').isDisabled())));
+    await press(app, "Control+z");
+    await eventually(async () => assert.deepEqual(await said(app), []));
+  }
+});
+
+// Storage that is not allowed, or full, until `globalThis.storageWorks` is true again.
+const forbid = () => {
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...given) {
+    if (globalThis.storageWorks) return open.apply(this, given);
+    throw new DOMException("A mutation operation was attempted on a database that did not allow mutations.", "InvalidStateError");
+  };
+};
+const fill = () => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...given) {
+    if (globalThis.storageWorks) return put.apply(this, given);
+    throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+  };
+};
+
+for (const [what, break_, words] of [
+  ["forbidden", forbid, /allows no storage here/],
+  ["full", fill, /storage for this page is full/],
+]) {
+  test(`with storage that is ${what} the app says so, goes on, exports all, and stores again once it can`, async (t) => {
+    const app = await open(t, { before: (page) => page.addInitScript(break_) });
+    await score(app, "T1610", "42");
+    assert.match(await app.message(words), /export before you leave/);
+    await app.locator('[data-saved="failed"]').filter({ hasText: words }).waitFor();
+    assert.deepEqual(await faults(app), []);
+    await press(app, "Alt+n");
+    await score(app, "T1611", "43");
+    const file = await app.download(() => offer(app, "Export all").click());
+    assert.deepEqual(file.json().map(({ techniques }) => techniques[0].score), [42, 43]);
+    await app.locator('[data-saved="failed"]').waitFor();
+    await app.page.evaluate(() => void (globalThis.storageWorks = true));
+    await app.message(/stores again/);
+    await saved(app);
+    await app.page.addInitScript(() => void (globalThis.storageWorks = true));
+    await app.page.reload();
+    await app.ready();
+    assert.deepEqual(await said(app), ["unified privilege-escalation T1611: score 43"]);
+  });
+}
+
+test("after a fault of the app's own every layer is a download, and a reload brings all of them back", async (t) => {
+  const app = await open(t, { allow: [/panicked/, /unreachable/, /RuntimeError/] });
+  await score(app, "T1610", "42");
+  await press(app, "Alt+n");
+  await score(app, "T1611", "43");
+  await wait(app, SOON);
+  // A real panic: the app relies on the browser making the elements that it asks for.
+  await app.page.evaluate(() => {
+    const make = document.createElement;
+    document.createElement = (tag) => {
+      if (tag === "dialog") throw new Error("on purpose");
+      return make.call(document, tag);
+    };
+  });
+  // It happens in the moment after an edit, which is stored all the same.
+  await press(app, "4", "?");
+  await app.message(/fault of its own/);
+  await app.locator("#rescue li").nth(1).waitFor();
+  assert.deepEqual(await faults(app), []);
+  const names = await app.locator("#rescue li b").allTextContents();
+  assert.deepEqual(names.sort(), ["layer", "layer1"]);
+  const file = await app.download(() => app.page.getByRole("button", { name: "Download layer1" }).click());
+  assert.equal(file.name, "layer1.json");
+  assert.equal(file.json().techniques[0].techniqueID, "T1611");
+  const all = await app.download(() => app.page.getByRole("button", { name: "Download all as one file" }).click());
+  assert.equal(all.json().length, 2);
+  // The app's keys are dead; the page's own button is the first to have the focus.
+  await press(app, "x", "Delete");
+  await Promise.all([app.page.waitForEvent("load"), app.page.getByRole("button", { name: "Load the page again" }).press("Enter")]);
+  await app.ready();
+  assert.deepEqual(await tabs(app), ["layer", "layer1"]);
+  assert.deepEqual(await said(app), ["unified privilege-escalation T1611: score 434"]);
 });

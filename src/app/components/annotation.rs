@@ -3,7 +3,7 @@
 
 use super::{
     color_field::{Names, color_fields, swatch},
-    lists::{links, metadata},
+    lists::{Owner, links, metadata},
     status_bar::tier_glyph,
 };
 use crate::{
@@ -77,8 +77,8 @@ pub fn annotation(app: App) -> El {
     el("section", "annotation")
         .attr("data-region", "annotation")
         .child(&cards)
-        .child(&links(app, targets))
-        .child(&metadata(app, targets))
+        .child(&links(app, Owner::Selected(targets)))
+        .child(&metadata(app, Owner::Selected(targets)))
 }
 
 /// Two cards where each tier has its own values and the cells shown are the unified ones.

@@ -9,8 +9,8 @@ pub enum Icon {
     Add,
     Chevron,
     Close,
-    Download,
     Down,
+    Download,
     Edit,
     Help,
     Inspector,
@@ -29,10 +29,9 @@ impl Icon {
         match self {
             Self::Logo => "M3 8.5 12 4l9 4.5v7L12 20l-9-4.5z",
             Self::Add => "M12 5v14M5 12h14",
-            Self::Chevron => "m7 10 5 5 5-5",
+            Self::Chevron | Self::Down => "m7 10 5 5 5-5",
             Self::Close => "M7 7l10 10M17 7 7 17",
             Self::Download => "M12 4v10m0 0 4-4m-4 4-4-4M5 19h14",
-            Self::Down => "M12 5v14M6 13l6 6 6-6",
             Self::Edit => "M5 19l1-4L16 5l3 3L9 18z",
             Self::Help => {
                 "M9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.9-1.1 1.8M12 16.8v.2M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z"
@@ -46,7 +45,7 @@ impl Icon {
                 "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4"
             }
             Self::Undo => "M5 9h9a5 5 0 0 1 0 10h-4M5 9l4-4M5 9l4 4",
-            Self::Up => "M12 19V5M6 11l6-6 6 6",
+            Self::Up => "m7 14 5-5 5 5",
             Self::Warning => "M12 4 2.5 20h19zM12 10v4.5M12 17v.2",
         }
     }
@@ -62,7 +61,7 @@ impl Icon {
     }
 }
 
-fn element(tag: &str, attributes: &[(&str, &str)]) -> Element {
+pub fn element(tag: &str, attributes: &[(&str, &str)]) -> Element {
     #[allow(clippy::expect_used)] // tags are ours
     let element = browser::document().create_element_ns(Some("http://www.w3.org/2000/svg"), tag).expect("a valid tag");
     for (name, value) in attributes {

@@ -110,7 +110,7 @@ fn layer_summary(app: App) -> Vec<El> {
         })
     };
     let name = el("h2", "").says(move || app.layer.with(|layer| layer.name.clone()));
-    let rename = command_button(app, Command::LayerRename, "button").text("Name and description…");
+    let rename = command_button(app, Command::LayerSettings, "button").text("Layer settings…");
     let head = head("Layer", name)
         .child(&el("p", "muted").says(move || format!("{} techniques annotated", annotated())))
         .child(&rename);

@@ -28,6 +28,12 @@ pub enum Item {
     Choice(Command, Checked),
     /// A ready gradient, one of a group.
     Gradient(Command, Checked, Preset),
+    /// One of a group that is no command by itself, because there are as many as the user has made.
+    Other {
+        title: String,
+        checked: bool,
+        run: Box<dyn Fn()>,
+    },
     /// A line between groups, with what the next group is about.
     Group(&'static str),
     /// What the menu is about.
@@ -132,6 +138,19 @@ fn line(app: App, item: Item, choose: &Choose) -> El {
         Item::Gradient(command, checked, preset) => {
             title = title.child(&strip(&preset.colors())).text(preset.title);
             (command, "menuitemradio", Some(checked), can(command))
+        }
+        Item::Other { title, checked, run } => {
+            let choose = choose.clone();
+            return button("menu-item")
+                .attr("role", "menuitemradio")
+                .attr("tabindex", "-1")
+                .attr("aria-checked", if checked { "true" } else { "false" })
+                .child(&el("span", "menu-check").attr("aria-hidden", "true"))
+                .child(&el("span", "menu-title").text(&title))
+                .on_click(move || {
+                    choose(None);
+                    run();
+                });
         }
         Item::Group(title) => return el("div", "menu-group").attr("role", "presentation").text(title),
         Item::Head(title) => return el("div", "menu-head").attr("role", "presentation").text(&title),

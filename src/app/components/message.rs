@@ -7,7 +7,7 @@ use super::{
 use crate::app::{
     command::Command,
     dom::{El, button, el, watch},
-    layers,
+    offer,
     state::{App, Dialog, Message},
 };
 use leptos::prelude::*;
@@ -45,7 +45,7 @@ fn progress(app: App, name: &str) -> El {
 }
 
 fn toast(app: App, message: Message) -> El {
-    let Message { text, failed, details, reopens } = message;
+    let Message { text, failed, details, offers } = message;
     let role = if failed { "alert" } else { "status" };
     let mut toast = el("div", "message").attr("role", role).attr("data-message", "");
     if failed {
@@ -57,9 +57,9 @@ fn toast(app: App, message: Message) -> El {
         let show = move || app.dialog.set(Some(Dialog::Notes(details.clone())));
         toast = toast.child(&button("message-action").text(&words).on_click(show));
     }
-    if reopens {
-        let again = button("message-action").text("Open it again").on_click(move || layers::reopen(app));
-        toast = toast.child(&again);
+    for it in offers {
+        let words = offer::title(&it);
+        toast = toast.child(&button("message-action").text(words).on_click(move || offer::take(app, it.clone())));
     }
     toast.child(&icon_action("message-close", "Dismiss", Icon::Close, move || app.message.set(None)))
 }

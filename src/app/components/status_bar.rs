@@ -1,13 +1,16 @@
 //! The bottom bar: which knowledge is shown, how much of it is covered, and whether all is stored.
 
 use super::{
+    control::command_button,
     legend::scale,
     menu::{Item, Look, menu},
 };
 use crate::{
     app::{
+        browser,
         command::Command,
         dom::{El, derived, el},
+        outside::outside,
         state::{App, Saving},
     },
     attack::Tier,
@@ -45,10 +48,23 @@ pub fn status_bar(app: App) -> El {
             .child(&el("b", "").says(part(2))),
         tier(Tier::Orchestration, 3),
         tier(Tier::Container, 4),
+        not_shown(app),
         el("span", "grow"),
         scale(app),
         saved,
     ])
+}
+
+/// What the layer says that has no place in the matrices; it leads to the list of it.
+fn not_shown(app: App) -> El {
+    let count = derived(move || app.layer.with(|layer| outside(layer, &app.knowledge.get()).count()));
+    command_button(app, Command::LayerSettings, "status-link")
+        .attr("data-status", "outside")
+        .attr("title", "Annotations on techniques that this bundle does not have")
+        .has("hidden", move || (count.get() == 0).then(String::new))
+        .says(move || format!("{} not in this bundle", count.get()))
+        // The dialog is drawn first, and gives the focus to its own first field.
+        .on_click(|| request_animation_frame(|| browser::focus_soon("[data-region='outside']")))
 }
 
 pub fn tier_glyph(tier: Tier) -> El {

@@ -12,6 +12,7 @@ mod read;
 mod revoked;
 mod settings;
 mod shape;
+mod step;
 #[cfg(test)]
 mod tests;
 mod tiers;
@@ -22,6 +23,7 @@ pub use notes::Note;
 pub use parts::{Placement, write_parts};
 pub use read::{MAXIMUM_LAYER_BYTES, read};
 pub use revoked::{MAXIMUM_REPLACEMENTS_BYTES, Replacements, ReplacementsError, replace_revoked};
+pub(super) use step::WrittenStep;
 pub use write::{write, write_all};
 
 use super::Layer;
