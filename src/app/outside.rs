@@ -27,7 +27,7 @@ mod tests {
 
     #[test]
     fn what_the_bundle_lacks_is_listed_and_goes_when_it_is_removed() {
-        let bundle = include_bytes!(concat!(env!("OUT_DIR"), "/embedded-bundle.json"));
+        let bundle = include_bytes!("../../data/attack-containers-19.2.json");
         let knowledge = attack::read(bundle).unwrap().knowledge;
         let target = |technique: &str, tactic: &str| {
             let tactic = TacticName::parse(tactic).ok();

@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn every_technique_of_the_matrix_is_a_square_of_its_colour() {
-        let bundle = include_bytes!(concat!(env!("OUT_DIR"), "/embedded-bundle.json"));
+        let bundle = include_bytes!("../../data/attack-containers-19.2.json");
         let knowledge = attack::read(bundle).unwrap().knowledge;
         let layer = layer();
         let thumbnail = Thumbnail::of(&layer, Some(&knowledge));

@@ -37,7 +37,7 @@ fn frame(app: App, dialog: Dialog) -> El {
         Dialog::Shortcuts => ("Keyboard shortcuts", "wide", shortcuts()),
         Dialog::About => ("About Bulkhead", "", about()),
         Dialog::Layers => ("Layers kept in this browser", "page", layers_page(app)),
-        Dialog::LayerSettings => ("Layer settings", "", layer_settings(app)),
+        Dialog::LayerSettings => ("Layer settings", "settings", layer_settings(app)),
         Dialog::Platforms => ("Platforms", "", platforms(app)),
         Dialog::SecondLayer => ("Second layer", "", second_layer(app)),
         Dialog::Export => ("Export Navigator layer", "", export_choice(app)),

@@ -57,6 +57,7 @@ fn facts(app: App) -> El {
     let id = app.active.get_untracked();
     leptos::task::spawn_local(async move {
         size.set(match persistence::stored_bytes(&id).await {
+            Ok((layer, 0)) => kilobytes(layer),
             Ok((layer, steps)) => format!("{}, and {} of undo history", kilobytes(layer), kilobytes(steps)),
             Err(error) => format!("not stored: {error}"),
         });
