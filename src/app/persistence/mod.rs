@@ -4,6 +4,7 @@
 mod bundles;
 mod database;
 mod kept;
+mod outbox;
 mod restore;
 mod windows;
 
@@ -95,7 +96,10 @@ pub fn keep_saving(app: App) {
         app.theme.track();
         schedule(app);
     });
-    let hide = window_event_listener(leptos::ev::pagehide, move |_| write_soon(app));
+    let hide = window_event_listener(leptos::ev::pagehide, move |_| {
+        outbox::leave(app);
+        write_soon(app);
+    });
     std::mem::forget(hide); // as long as the page lives
     listen(app);
 }
@@ -207,6 +211,7 @@ async fn write_changes(app: App, stored: &RefCell<Stored>) -> Result<(), String>
         Ok(written)
     });
     let Written { layers, elsewhere, blank } = written.await?;
+    outbox::clear();
 
     windows::tell(layers.iter().map(|(id, known)| (id, known.stamp.as_str())));
     let mut all = stored.borrow_mut();

@@ -3,7 +3,7 @@
 use super::{
     STORED, WINDOW, bring_bundle, cannot_store,
     database::{self, HISTORY, LAYERS, OPEN, Record, WORKSPACE, Workspace},
-    sort_as,
+    outbox, sort_as,
 };
 use crate::{
     app::{
@@ -21,6 +21,8 @@ use wasm_bindgen::JsValue;
 pub async fn restore(app: App) {
     // A window that is loaded again has its own tabs; a new one has all that are open.
     let own = browser::remembered_for_window(WINDOW).and_then(|text| serde_json::from_str::<Workspace>(&text).ok());
+    // What can't be taken up stays left for the next time.
+    let _ = outbox::take_up().await;
     let (records, mut workspace) = match read_open(own.as_ref()).await {
         Ok(read) => read,
         Err(error) => return cannot_store(app, &error),
