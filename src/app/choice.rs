@@ -181,7 +181,8 @@ mod tests {
         let colored: fn(Vec<Target>) -> Edit = |at| Edit::Color(at, Color::parse("#FF6666ff").ok());
         let disabled: fn(Vec<Target>) -> Edit = |at| Edit::Enabled(at, false);
         let [r, g, b, _] = red.rgba();
-        let cases: [(&[fn(Vec<Target>) -> Edit], Option<[u8; 3]>); 4] =
+        type Case<'a> = (&'a [fn(Vec<Target>) -> Edit], Option<[u8; 3]>);
+        let cases: [Case; 4] =
             [(&[], None), (&[scored], Some([r, g, b])), (&[colored], Some([r, g, b])), (&[scored, disabled], None)];
         for (edits, expected) in cases {
             assert_eq!(color_of(&layer_of(edits), &one), expected);
@@ -203,7 +204,8 @@ mod tests {
     #[test]
     fn hidden_is_what_no_cell_shows() {
         let matrices = [Matrix { kind: MatrixKind::Unified, columns: vec![column("a", &["T1", "[T2]"])] }];
-        let cases: [(&[(&str, &str)], usize, usize); 4] = [
+        type Case = (&'static [(&'static str, &'static str)], usize, usize);
+        let cases: [Case; 4] = [
             (&[("T1", "a")], 0, 1),
             (&[("T1", "a"), ("T1", "b")], 0, 1),
             (&[("T2", "a"), ("T1", "b"), ("T3", "a"), ("T3", "b")], 3, 3),
