@@ -174,16 +174,18 @@ mod tests {
     fn a_colour_is_the_one_that_is_seen() {
         let red = Color::parse("#ff6666").unwrap();
         let one = target("T1610", "execution");
-        let layer_of = |edits: &[fn(Vec<Target>) -> Edit]| {
+        type Make = fn(Vec<Target>) -> Edit;
+        type Case = (&'static [Make], Option<[u8; 3]>);
+        let layer_of = |edits: &[Make]| {
             layer(&edits.iter().map(|edit| edit(vec![target("T1610", "execution")])).collect::<Vec<_>>())
         };
-        let scored: fn(Vec<Target>) -> Edit = |at| Edit::Score(at, Score::new(0.0));
-        let colored: fn(Vec<Target>) -> Edit = |at| Edit::Color(at, Color::parse("#FF6666ff").ok());
-        let disabled: fn(Vec<Target>) -> Edit = |at| Edit::Enabled(at, false);
         let [r, g, b, _] = red.rgba();
-        type Case<'a> = (&'a [fn(Vec<Target>) -> Edit], Option<[u8; 3]>);
-        let cases: [Case; 4] =
-            [(&[], None), (&[scored], Some([r, g, b])), (&[colored], Some([r, g, b])), (&[scored, disabled], None)];
+        let cases: [Case; 4] = [
+            (&[], None),
+            (&[|at| Edit::Score(at, Score::new(0.0))], Some([r, g, b])),
+            (&[|at| Edit::Color(at, Color::parse("#FF6666ff").ok())], Some([r, g, b])),
+            (&[|at| Edit::Score(at, Score::new(0.0)), |at| Edit::Enabled(at, false)], None),
+        ];
         for (edits, expected) in cases {
             assert_eq!(color_of(&layer_of(edits), &one), expected);
         }

@@ -504,7 +504,7 @@ test("comments are found and replaced: counted first, in all or in the selection
   await field(app, "find").fill("edr");
   await field(app, "replace-with").fill("Falco");
   await press(app, "Enter");
-  await see(app, /Replaced in 3 places of 2 comments/);
+  await see(app, /Replaced 3 places in 2 comments/);
   const comments = async () => {
     const layer = await file(app);
     return ["T1610", "T1613"].map((id) => entryOf(layer, id).comment);
@@ -518,7 +518,7 @@ test("comments are found and replaced: counted first, in all or in the selection
   await field(app, "find").fill("EDR");
   await field(app, "replace-with").fill("x");
   await press(app, "Enter");
-  await see(app, /1 places of 1 comments|1 place of 1 comment/);
+  await see(app, /Replaced 1 place in 1 comment/);
   assert.deepEqual(await comments(), ["EDR sees it; edr alerts", "no x"]);
 });
 

@@ -26,11 +26,10 @@ pub fn replace_in_comments(app: App) -> El {
     });
     let words = el("p", "muted").attr("role", "status").attr("data-found", "").says(move || {
         let Places { places, comments } = places.get();
-        let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
         match (replace.with(|replace| replace.find.is_empty()), places) {
             (true, _) => String::new(),
             (_, 0) => "Not found".to_owned(),
-            _ => format!("{} in {}", plural(places, "place"), plural(comments, "comment")),
+            _ => counted(places, comments),
         }
     });
     let text = |name: &str, set: fn(&mut Replace, String)| {
@@ -70,7 +69,7 @@ pub fn replace_in_comments(app: App) -> El {
                 close(app);
                 let targets = targets(only_selected.get_untracked());
                 app.edit(&Edit::ReplaceInComments(targets, replace.get_untracked()));
-                app.say(format!("Replaced in {places} places of {comments} comments. Undo takes it back."));
+                app.say(format!("Replaced {}. Undo takes it back.", counted(places, comments)));
             }
         })
         .children([
@@ -80,4 +79,9 @@ pub fn replace_in_comments(app: App) -> El {
             words,
             el("div", "dialog-actions").child(&done),
         ])
+}
+
+fn counted(places: usize, comments: usize) -> String {
+    let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    format!("{} in {}", plural(places, "place"), plural(comments, "comment"))
 }
