@@ -96,7 +96,7 @@ commands! {
     ViewLayoutMini "view.layout-mini" "Small squares without text" View Nothing [];
     ViewShowIds "view.show-ids" "Show technique ids" View Nothing [];
     ViewShowNames "view.show-names" "Show technique names" View Nothing [];
-    ViewShowAggregate "view.show-aggregate" "Show aggregate scores" View Nothing ["g"];
+    ViewShowAggregate "view.show-aggregate" "Show aggregate scores" View Nothing ["f"];
     ViewAggregateAverage "view.aggregate-average" "Aggregate by the average" View Nothing [];
     ViewAggregateMin "view.aggregate-min" "Aggregate by the lowest score" View Nothing [];
     ViewAggregateMax "view.aggregate-max" "Aggregate by the highest score" View Nothing [];
@@ -157,7 +157,7 @@ commands! {
     LayerCombineHighest "layer.combine-highest" "Combine tiers by the highest score" Layer TiersApart [];
     LayerCombineAverage "layer.combine-average" "Combine tiers by the average score" Layer TiersApart [];
 
-    LayerColors "layer.colors" "Edit gradient and legend…" Colors Nothing ["g"];
+    LayerColors "layer.colors" "Edit gradient and legend…" Colors Nothing ["r"];
     GradientRedGreen "gradient.preset-red-green" "Gradient: red to green" Colors Nothing [];
     GradientGreenRed "gradient.preset-green-red" "Gradient: green to red" Colors Nothing [];
     GradientBlueRed "gradient.preset-blue-red" "Gradient: blue to red" Colors Nothing [];

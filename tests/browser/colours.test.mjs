@@ -26,7 +26,7 @@ async function isPainted(app, technique, hex) {
 }
 
 async function openPanel(app) {
-  await press(app, "g");
+  await press(app, "r");
   await app.locator(".colors-panel .preset:focus").first().waitFor();
 }
 

@@ -83,7 +83,7 @@ test("aggregate scores follow the official rule, colour the cell and sort by it"
   const parent = app.cell("T1078", { tactic: "initial-access" });
   const aggregate = (value) => eventually(async () => assert.equal(await parent.getAttribute("data-aggregate"), value));
   await aggregate(null);
-  await press(app, "g");
+  await press(app, "f");
   await aggregate("65");
   assert.equal(await parent.getAttribute("data-score"), null);
   assert.equal(await parent.locator(".cell-score").textContent(), "65");
@@ -107,7 +107,7 @@ test("aggregates in a split are those of its tier", async (t) => {
   await press(app, "Shift+S", "s");
   await app.locator('[data-matrix="container"]').waitFor();
   await score(app, "T1552.007", "60", { matrix: "orchestration" });
-  await press(app, "g");
+  await press(app, "f");
   const shown = (matrix) => app.cell("T1552", { matrix }).getAttribute("data-aggregate");
   await eventually(async () => assert.equal(await shown("orchestration"), "60"));
   assert.equal(await shown("container"), null);
@@ -168,7 +168,7 @@ test("the menus of the toolbar can be read by axe, and every layout, in both the
   for (const colorScheme of ["light", "dark"]) {
     const app = await open(t, { context: { colorScheme, viewport: { width: 1280, height: 800 } } });
     await score(app, "T1078", "55");
-    await press(app, "g");
+    await press(app, "f");
     for (const layout of ["flat", "side", "mini"]) {
       await app.run(`view.layout-${layout}`);
       await app.locator(`.matrices[data-layout="${layout}"]`).waitFor();
