@@ -4,7 +4,7 @@ use super::{annotation::labelled, dialogs::close};
 use crate::{
     app::{
         choice::{self, ScoreRange},
-        dom::{El, button, derived, el, value_of},
+        dom::{El, button, el, value_of},
         select::{self, How},
         state::App,
     },
@@ -19,62 +19,45 @@ use web_sys::HtmlInputElement;
 /// How many ids are listed each way; the count says how many there are.
 const LISTED: usize = 60;
 
-/// A number field's text; empty leaves the end open.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum End {
-    Open,
-    At(Score),
-    Wrong,
-}
-
-impl End {
-    fn read(text: &str) -> Self {
-        if text.trim().is_empty() { Self::Open } else { Score::parse(text).map_or(Self::Wrong, Self::At) }
-    }
-
-    fn score(self) -> Option<Score> {
-        match self {
-            Self::At(score) => Some(score),
-            Self::Open | Self::Wrong => None,
-        }
-    }
+/// The number in a field; empty is none, and what is no number is wrong.
+fn number(text: RwSignal<String>) -> Result<Option<Score>, ()> {
+    text.with(|text| if text.trim().is_empty() { Ok(None) } else { Score::parse(text).map(Some).ok_or(()) })
 }
 
 pub fn select_by_score(app: App) -> El {
-    let (from, to) = (RwSignal::new(End::Open), RwSignal::new(End::Open));
+    let (from, to) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let unscored = RwSignal::new(false);
-    let field = |name: &str, placeholder: &str, end: RwSignal<End>| {
+    let field = |name: &str, placeholder: &str, text: RwSignal<String>| {
         el("input", "")
             .attr("type", "text")
             .attr("inputmode", "decimal")
             .attr("autocomplete", "off")
             .attr("data-field", name)
             .attr("placeholder", placeholder)
-            .has("aria-invalid", move || (end.get() == End::Wrong).then(|| "true".to_owned()))
-            .on("input", move |event| end.set(End::read(&value_of(&event))))
+            .has("aria-invalid", move || number(text).is_err().then(|| "true".to_owned()))
+            .on("input", move |event| text.set(value_of(&event)))
     };
-    let range = move || ScoreRange { from: from.get().score(), to: to.get().score(), unscored: unscored.get() };
-    let wrong = move || from.get() == End::Wrong || to.get() == End::Wrong;
-    let found = derived(move || {
-        let (range, layer) = (range(), app.layer.get());
+    let range = move || Some(ScoreRange { from: number(from).ok()?, to: number(to).ok()?, unscored: unscored.get() });
+    let found = move |range: ScoreRange| {
+        let layer = app.layer.get();
         let shown = app.matrices.with(|matrices| super::super::selection::shown(matrices, app.apart()));
         let all = choice::techniques(&shown);
         let chosen: Vec<_> = shown.into_iter().filter(|target| range.chooses(&layer, target)).collect();
-        (choice::techniques(&chosen), all)
-    });
-    let words = el("p", "muted").attr("role", "status").attr("data-found", "").says(move || {
-        let (found, all) = found.get();
-        if wrong() { "Not a number".to_owned() } else { format!("{found} of the {all} techniques shown") }
-    });
+        format!("{} of the {all} techniques shown", choice::techniques(&chosen))
+    };
+    let words = el("p", "muted")
+        .attr("role", "status")
+        .attr("data-found", "")
+        .says(move || range().map_or_else(|| "Not a number".to_owned(), found));
     let check =
         el("input", "").attr("type", "checkbox").attr("data-field", "score-unscored").on("change", move |event| {
             let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
             unscored.set(input.is_some_and(|input| input.checked()));
         });
     let choose = move |how: How| {
-        if !untrack(wrong) {
+        if let Some(range) = untrack(range) {
             close(app);
-            select::by_score(app, untrack(range), how);
+            select::by_score(app, range, how);
         }
     };
     let ends = el("div", "two-fields").children([
@@ -95,7 +78,7 @@ pub fn select_by_score(app: App) -> El {
 
 pub fn paste_ids(app: App) -> El {
     let text = RwSignal::new(String::new());
-    let found = derived(move || app.knowledge.with(|knowledge| text.with(|text| find_ids(text, knowledge))));
+    let found = move || app.knowledge.with(|knowledge| text.with(|text| find_ids(text, knowledge)));
     let area = el("textarea", "")
         .attr("rows", "7")
         .attr("data-field", "ids")
@@ -105,9 +88,9 @@ pub fn paste_ids(app: App) -> El {
         .on("input", move |event| text.set(value_of(&event)));
     let results = el("div", "found-ids").attr("aria-live", "polite").holds(move || {
         let knowledge = app.knowledge.get();
-        text.with(String::is_empty).then(Vec::new).unwrap_or_else(|| found.with(|found| told(&knowledge, found)))
+        text.with(String::is_empty).then(Vec::new).unwrap_or_else(|| told(&knowledge, &found()))
     });
-    let none = move || found.with(|found| found.known.is_empty());
+    let none = move || found().known.is_empty();
     let score = el("input", "")
         .attr("type", "text")
         .attr("inputmode", "decimal")
@@ -115,18 +98,18 @@ pub fn paste_ids(app: App) -> El {
         .attr("data-field", "ids-score")
         .attr("aria-label", "Score for all of them")
         .attr("placeholder", "score");
-    let number = RwSignal::new(End::Open);
-    let score = score.on("input", move |event| number.set(End::read(&value_of(&event))));
+    let value = RwSignal::new(String::new());
+    let score = score.on("input", move |event| value.set(value_of(&event)));
     let choose = move |how: How| {
         if !untrack(none) {
             close(app);
-            select::techniques(app, &found.with_untracked(|found| found.known.clone()), how);
+            select::techniques(app, &untrack(found).known, how);
         }
     };
     let give = move || {
-        if let Some(score) = number.get_untracked().score() {
+        if let Ok(Some(score)) = untrack(|| number(value)) {
             close(app);
-            give_score(app, &found.with_untracked(|found| found.known.clone()), score);
+            give_score(app, &untrack(found).known, score);
         }
     };
     let off = move |button: El, also: Box<dyn Fn() -> bool>| {
@@ -138,7 +121,7 @@ pub fn paste_ids(app: App) -> El {
         results,
         el("div", "dialog-actions").children([
             score,
-            off(give, Box::new(move || number.get().score().is_none())),
+            off(give, Box::new(move || !matches!(number(value), Ok(Some(_))))),
             el("span", "grow"),
             off(
                 button("button").attr("data-action", "add").text("Add to selection").on_click(move || choose(How::Add)),

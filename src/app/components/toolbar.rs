@@ -9,7 +9,7 @@ use crate::{
     app::{
         choice,
         command::Command,
-        dom::{El, derived, el},
+        dom::{El, derived, el, set_or_remove},
         state::App,
     },
     attack::Tier,
@@ -47,18 +47,17 @@ pub fn toolbar(app: App) -> El {
 }
 
 fn selected_count(app: App) -> El {
-    let count = derived(move || {
-        app.selection.with(|selection| {
+    command_button(app, Command::SelectNone, "chip").kept(move |chip| {
+        let (count, hidden) = app.selection.with(|selection| {
             let hidden = app.matrices.with(|matrices| choice::hidden(selection.targets(), matrices));
             (selection.techniques_count(), hidden)
-        })
-    });
-    command_button(app, Command::SelectNone, "chip").has("hidden", move || (count.get().0 == 0).then(String::new)).says(
-        move || match count.get() {
-            (count, 0) => format!("{count} selected"),
-            (count, hidden) => format!("{count} selected, {hidden} hidden"),
-        },
-    )
+        });
+        set_or_remove(chip, "hidden", (count == 0).then_some(""));
+        chip.set_text_content(Some(&match hidden {
+            0 => format!("{count} selected"),
+            hidden => format!("{count} selected, {hidden} hidden"),
+        }));
+    })
 }
 
 fn displays(app: App, is: impl Fn(&Display) -> bool + 'static) -> Checked {
