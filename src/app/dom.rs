@@ -79,7 +79,8 @@ impl El {
     }
 
     pub fn on_click(self, handle: impl Fn() + 'static) -> Self {
-        self.on("click", move |_| handle())
+        self.listen_to_click(Box::new(handle));
+        self
     }
 
     fn listen(&self, event: &str, handle: Box<dyn FnMut(Event)>) {
@@ -88,8 +89,17 @@ impl El {
         StoredValue::new_local(Listener { element: self.0.clone(), event: event.to_owned(), closure });
     }
 
+    fn listen_to_click(&self, handle: Box<dyn Fn()>) {
+        self.listen("click", Box::new(move |_| handle()));
+    }
+
     /// Its text, kept true.
     pub fn says(self, text: impl Fn() -> String + 'static) -> Self {
+        self.keep_text(Box::new(text));
+        self
+    }
+
+    fn keep_text(&self, text: Box<dyn Fn() -> String>) {
         let element = self.0.clone();
         watch(move || {
             let text = text();
@@ -97,23 +107,36 @@ impl El {
                 element.set_text_content(Some(&text));
             }
         });
-        self
     }
 
     /// An attribute, kept true; absent where the value is `None`.
     pub fn has(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
+        self.keep_attribute(name, Box::new(value));
+        self
+    }
+
+    fn keep_attribute(&self, name: &'static str, value: Box<dyn Fn() -> Option<String>>) {
         let element = self.0.clone();
         watch(move || set_or_remove(&element, name, value().as_deref()));
-        self
     }
 
     /// An attribute that is `true` or `false`, kept true.
     pub fn is(self, name: &'static str, value: impl Fn() -> bool + 'static) -> Self {
-        self.has(name, move || Some(value().to_string()))
+        self.keep_flag(name, Box::new(value));
+        self
+    }
+
+    fn keep_flag(&self, name: &'static str, value: Box<dyn Fn() -> bool>) {
+        self.keep_attribute(name, Box::new(move || Some(if value() { "true" } else { "false" }.to_owned())));
     }
 
     /// Its children, made anew whenever a signal that making them read has changed.
     pub fn holds(self, children: impl Fn() -> Vec<El> + 'static) -> Self {
+        self.keep_children(Box::new(children));
+        self
+    }
+
+    fn keep_children(&self, children: Box<dyn Fn() -> Vec<El>>) {
         let element = self.0.clone();
         watch(move || {
             let children = children();
@@ -122,14 +145,17 @@ impl El {
                 let _ = element.append_child(&child.0);
             }
         });
-        self
     }
 
     /// Runs an effect on it.
     pub fn kept(self, effect: impl Fn(&HtmlElement) + 'static) -> Self {
+        self.keep(Box::new(effect));
+        self
+    }
+
+    fn keep(&self, effect: Box<dyn Fn(&HtmlElement)>) {
         let element = self.0.clone();
         watch(move || effect(&element));
-        self
     }
 }
 

@@ -40,7 +40,11 @@ pub fn icon_button(app: App, command: Command, icon: Icon) -> El {
 
 /// A small button with an icon that does something that is no command by itself.
 pub fn icon_action(class: &str, label: &str, icon: Icon, action: impl Fn() + 'static) -> El {
-    button(class).attr("aria-label", label).attr("title", label).raw(&icon.draw()).on_click(action)
+    bare_icon_action(class, label, icon).on_click(action)
+}
+
+fn bare_icon_action(class: &str, label: &str, icon: Icon) -> El {
+    button(class).attr("aria-label", label).attr("title", label).raw(&icon.draw())
 }
 
 /// One of several of which just one is pressed.
