@@ -276,12 +276,12 @@ fn toggle_enabled(app: App) {
 // ---- colours
 
 fn gradient(app: App, change: impl FnOnce(&Gradient) -> Gradient) {
-    let next = app.layer.with_untracked(|layer| change(&layer.gradient));
+    let next = app.with_layer_untracked(|layer| change(&layer.gradient));
     app.edit(&Edit::Gradient(next));
 }
 
 fn legend(app: App, change: impl FnOnce(&Layer) -> Vec<LegendItem>) {
-    let next = app.layer.with_untracked(|layer| change(layer));
+    let next = app.with_layer_untracked(|layer| change(layer));
     app.edit(&Edit::Legend(next));
 }
 

@@ -251,6 +251,16 @@ impl App {
         });
     }
 
+    /// Reads the active layer. Each use costs a call; `layer.with` costs the code of a memo's lock.
+    pub fn with_layer<T>(&self, read: impl FnOnce(&Layer) -> T) -> T {
+        read(&self.layer.get())
+    }
+
+    /// The same, without following what it becomes.
+    pub fn with_layer_untracked<T>(&self, read: impl FnOnce(&Layer) -> T) -> T {
+        read(&self.layer.get_untracked())
+    }
+
     /// Whether cells stand for their own matrix's tier.
     pub fn apart(&self) -> bool {
         self.layer.with_untracked(|layer| layer.tier_scoring != TierScoring::Together)

@@ -2,8 +2,11 @@
 //! What a colour is set on is the caller's.
 
 use crate::{
-    app::dom::{El, button, el, value_of},
-    layer::{Color, Gradient, Score},
+    app::{
+        dom::{El, button, el, value_of},
+        state::App,
+    },
+    layer::{Color, Score},
 };
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -98,10 +101,10 @@ pub fn strip(colors: &[Color]) -> El {
     strip
 }
 
-/// The same, kept true.
-pub fn gradient_strip(gradient: Memo<Gradient>) -> El {
+/// The same of the layer's gradient, kept true.
+pub fn gradient_strip(app: App) -> El {
     el("span", "strip").attr("aria-hidden", "true").kept(move |element| {
-        let css = gradient.with(|gradient| strip_css(&gradient.colors));
+        let css = app.with_layer(|layer| strip_css(&layer.gradient.colors));
         let _ = element.style().set_property("--strip", &css);
     })
 }

@@ -17,7 +17,6 @@ use crate::{
     },
     layer::{Color, Edit, TACTIC_ROW_SWATCHES},
 };
-use leptos::prelude::*;
 
 pub fn colors_panel(app: App) -> El {
     let close = icon_action("icon-button", "Close", Icon::Close, move || app.close_colors(false));
@@ -58,8 +57,8 @@ pub fn focus_mover(row: &str, back: bool) {
 fn tactic_row(app: App) -> El {
     let show = command_button(app, Command::ViewTacticRowBackground, "button")
         .text("Show a background")
-        .is("aria-pressed", move || app.layer.with(|layer| layer.display.show_tactic_row_background));
-    let current = move || app.layer.with(|layer| Color::parse(&layer.display.tactic_row_background).ok());
+        .is("aria-pressed", move || app.with_layer(|layer| layer.display.show_tactic_row_background));
+    let current = move || app.with_layer(|layer| Color::parse(&layer.display.tactic_row_background).ok());
     let choice = |(text, name): (&'static str, &'static str)| {
         let color = Color::parse(text).ok();
         let own = color.as_ref().map(Color::rgba);
@@ -81,7 +80,7 @@ fn tactic_row(app: App) -> El {
 
 /// Who chooses a colour means to see it.
 fn set_tactic_row(app: App, color: &str) {
-    let mut display = app.layer.with_untracked(|layer| layer.display.clone());
+    let mut display = app.with_layer_untracked(|layer| layer.display.clone());
     display.tactic_row_background = color.to_owned();
     display.show_tactic_row_background = true;
     app.edit_joined(&Edit::Display(Box::new(display)), Some("tactic row".to_owned()));

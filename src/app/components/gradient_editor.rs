@@ -28,32 +28,31 @@ const MOST_SHOWN: usize = 100;
 #[derive(Clone, Copy)]
 struct Editor {
     app: App,
-    gradient: Memo<Gradient>,
 }
 
 pub fn gradient_editor(app: App) -> El {
-    let editor = Editor { app, gradient: derived(move || app.layer.with(|layer| layer.gradient.clone())) };
+    let editor = Editor { app };
     // Only their number makes the rows anew: whoever types in one must not lose it.
-    let count = derived(move || editor.gradient.with(|gradient| gradient.colors.len()));
+    let count = derived(move || app.with_layer(|layer| layer.gradient.colors.len()));
     let shown = move || 0..count.get().min(MOST_SHOWN);
     let handles = el("div", "handles").holds(move || shown().map(|at| editor.handle(at, count)).collect());
     let rows = el("ol", "stops").holds(move || shown().map(|at| editor.row(at, count)).collect());
     let ends = el("div", "ends")
         .child(&editor.end("gradient-minimum", "Low end", |gradient| &mut gradient.minimum))
         .child(&editor.end("gradient-maximum", "High end", |gradient| &mut gradient.maximum));
-    let fault = move || editor.gradient.with(|gradient| gradient.fault().unwrap_or_default().to_owned());
+    let fault = move || app.with_layer(|layer| layer.gradient.fault().unwrap_or_default().to_owned());
     let reverse = command_button(app, Command::GradientReverse, "button").text("Reverse");
     let presets = |safe: bool| {
         let own = Command::presets().filter(move |(_, preset)| preset.safe == safe);
         own.map(move |(command, preset)| {
-            let is = move || editor.gradient.with(|gradient| preset.is_of(gradient));
+            let is = move || app.with_layer(|layer| preset.is_of(&layer.gradient));
             let button = command_button(app, command, "preset").is("aria-pressed", is);
             button.child(&strip(&preset.colors())).child(&el("span", "").text(preset.title))
         })
     };
     let ready = el("div", "presets").attr("role", "group").attr("aria-label", "Ready gradients");
     let ready = ready.children(presets(false)).child(&el("p", "preset-group").text("Colour-blind-safe"));
-    let scale = el("div", "scale-editor").child(&gradient_strip(editor.gradient)).child(&handles);
+    let scale = el("div", "scale-editor").child(&gradient_strip(app)).child(&handles);
     part(
         "Gradient",
         [
@@ -73,15 +72,15 @@ impl Editor {
     }
 
     fn change(self, change: impl FnOnce(&Gradient) -> Gradient, join: Option<String>) {
-        self.set(self.gradient.with_untracked(change), join);
+        self.set(self.app.with_layer_untracked(|layer| change(&layer.gradient)), join);
     }
 
     fn color(self, at: usize) -> Option<Color> {
-        self.gradient.with(|gradient| gradient.colors.get(at).cloned())
+        self.app.with_layer(|layer| layer.gradient.colors.get(at).cloned())
     }
 
     fn score(self, at: usize) -> String {
-        self.gradient.with(|gradient| score_words(gradient.score_at(at)))
+        self.app.with_layer(|layer| score_words(layer.gradient.score_at(at)))
     }
 
     fn move_color(self, from: usize, to: usize) {
@@ -191,7 +190,7 @@ impl Editor {
     fn end(self, field: &str, name: &str, end: fn(&mut Gradient) -> &mut f64) -> El {
         let wrong = RwSignal::new(false);
         let join = field.to_owned();
-        let value = move || Score::new(*end(&mut self.gradient.get()));
+        let value = move || Score::new(*end(&mut self.app.layer.get().gradient.clone()));
         let input = el("input", "")
             .attr("type", "text")
             .attr("inputmode", "decimal")
@@ -211,7 +210,7 @@ impl Editor {
                 let typed = Score::parse(&value_of(&event));
                 wrong.set(typed.is_none());
                 if let Some(score) = typed {
-                    let mut next = self.gradient.get_untracked();
+                    let mut next = self.app.layer.get_untracked().gradient.clone();
                     *end(&mut next) = score.value();
                     self.set(next, Some(join.clone()));
                 }

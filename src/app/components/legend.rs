@@ -9,24 +9,24 @@ use super::{
 use crate::{
     app::{
         command::Command,
-        dom::{El, derived, el},
+        dom::{El, el},
         state::App,
     },
     layer::LegendItem,
 };
 use leptos::prelude::*;
+use std::cell::RefCell;
 
 /// The gradient with its ends; a press opens its editor.
 pub fn scale(app: App) -> El {
-    let gradient = derived(move || app.layer.with(|layer| layer.gradient.clone()));
-    let low = move || gradient.with(|gradient| score_words(gradient.minimum));
-    let high = move || gradient.with(|gradient| score_words(gradient.maximum));
+    let low = move || app.with_layer(|layer| score_words(layer.gradient.minimum));
+    let high = move || app.with_layer(|layer| score_words(layer.gradient.maximum));
     command_button(app, Command::LayerColors, "scale")
         .attr("data-region", "scale")
         .has("hidden", move || (!app.legend.get()).then(String::new))
         .child(&heard("Gradient from "))
         .child(&el("b", "").says(low))
-        .child(&gradient_strip(gradient))
+        .child(&gradient_strip(app))
         .child(&heard(" to "))
         .child(&el("b", "").says(high))
         .child(&heard(": edit gradient and legend"))
@@ -39,9 +39,21 @@ fn heard(words: &str) -> El {
 
 /// The layer's legend.
 pub fn legend(app: App) -> El {
-    let items = derived(move || app.layer.with(|layer| layer.legend.clone()));
-    let is_empty = move || items.with(|items| !items.iter().any(|item| matches!(item, LegendItem::Item { .. })));
-    let list = el("ul", "legend-items").holds(move || items.get().iter().filter_map(line).collect());
+    let is_empty =
+        move || app.with_layer(|layer| !layer.legend.iter().any(|item| matches!(item, LegendItem::Item { .. })));
+    // Most edits leave the legend as it is.
+    let shown = RefCell::new(Vec::new());
+    let list = el("ul", "legend-items").kept(move |element| {
+        app.with_layer(|layer| {
+            if *shown.borrow() != layer.legend {
+                element.set_text_content(None);
+                for line in layer.legend.iter().filter_map(line) {
+                    let _ = element.append_child(line.node());
+                }
+                shown.borrow_mut().clone_from(&layer.legend);
+            }
+        });
+    });
     el("section", "legend-bar")
         .attr("aria-label", "Legend")
         .attr("data-region", "legend")

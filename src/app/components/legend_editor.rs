@@ -24,28 +24,29 @@ use web_sys::HtmlInputElement;
 #[derive(Clone, Copy)]
 struct Editor {
     app: App,
-    items: Memo<Vec<LegendItem>>,
 }
 
 pub fn legend_editor(app: App) -> El {
-    let editor = Editor { app, items: derived(move || app.layer.with(|layer| layer.legend.clone())) };
+    let editor = Editor { app };
     // Only a row more or less makes the rows anew: whoever types in one must not lose it.
-    let places = derived(move || {
+    let places = move || {
         let is_item = |(at, item): (usize, &LegendItem)| matches!(item, LegendItem::Item { .. }).then_some(at);
-        editor.items.with(|items| items.iter().enumerate().filter_map(is_item).collect::<Vec<usize>>())
-    });
+        app.with_layer(|layer| layer.legend.iter().enumerate().filter_map(is_item).collect::<Vec<usize>>())
+    };
+    let key = derived(move || places().iter().map(|at| format!("{at} ")).collect::<String>());
     let rows = el("ol", "legend-rows").holds(move || {
-        let places = places.get();
+        key.track();
+        let places = untrack(places);
         let beside = |at: Option<usize>| at.and_then(|at| places.get(at)).copied();
         let row = |(nth, at): (usize, &usize)| editor.row(*at, beside(nth.checked_sub(1)), beside(Some(nth + 1)));
         places.iter().enumerate().map(row).collect()
     });
     let none = el("p", "muted")
-        .has("hidden", move || places.with(|places| !places.is_empty()).then(String::new))
+        .has("hidden", move || key.with(|key| !key.is_empty()).then(String::new))
         .text("A legend says what the colours mean; it stands below the matrix and in the file.");
     let run = |command, words: &str| command_button(app, command, "button").text(words);
     let clear =
-        run(Command::LegendClear, "Clear").has("disabled", move || places.with(Vec::is_empty).then(String::new));
+        run(Command::LegendClear, "Clear").has("disabled", move || key.with(String::is_empty).then(String::new));
     let actions = el("div", "actions").children([
         run(Command::LegendAdd, "Add"),
         run(Command::LegendFromGradient, "From gradient"),
@@ -61,7 +62,7 @@ impl Editor {
     }
 
     fn change(self, at: usize, what: &str, change: impl FnOnce(&mut Color, &mut String)) {
-        let mut next = self.items.get_untracked();
+        let mut next = self.app.layer.get_untracked().legend.clone();
         if let Some(LegendItem::Item { color, label, .. }) = next.get_mut(at) {
             change(color, label);
         }
@@ -69,14 +70,14 @@ impl Editor {
     }
 
     fn color(self, at: usize) -> Option<Color> {
-        self.items.with(|items| match items.get(at) {
+        self.app.with_layer(|layer| match layer.legend.get(at) {
             Some(LegendItem::Item { color, .. }) => Some(color.clone()),
             _ => None,
         })
     }
 
     fn label(self, at: usize) -> String {
-        self.items.with(|items| match items.get(at) {
+        self.app.with_layer(|layer| match layer.legend.get(at) {
             Some(LegendItem::Item { label, .. }) => label.clone(),
             _ => String::new(),
         })
@@ -108,13 +109,13 @@ impl Editor {
             });
         let shift = move |to: Option<usize>, back: bool, class: &str, words: &str| {
             let button = icon_action(&format!("icon-button small {class}"), words, Icon::Chevron, move || {
-                self.set(legend_with_moved(&self.items.get_untracked(), at, back), None);
+                self.set(legend_with_moved(&self.app.layer.get_untracked().legend, at, back), None);
                 focus_mover(&format!("[data-legend-row='{}']", to.unwrap_or(at)), back);
             });
             if to.is_none() { button.attr("disabled", "") } else { button }
         };
         let remove = icon_action("icon-button small", "Remove from the legend", Icon::Close, move || {
-            let mut next = self.items.get_untracked();
+            let mut next = self.app.layer.get_untracked().legend.clone();
             if at < next.len() {
                 next.remove(at);
             }
