@@ -17,6 +17,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     for source in [BUNDLE, "build.rs", "src/attack", "src/order.rs"] {
         println!("cargo::rerun-if-changed={source}");
     }
+    if env::var_os("CARGO_FEATURE_SPLIT").is_some() {
+        // The app is taken apart by what the linker knows of its parts.
+        println!("cargo::rustc-link-arg-bin=bulkhead=--emit-relocs");
+    }
     let bytes = fs::read(BUNDLE).map_err(|error| format!("{BUNDLE}: {error}; `cargo xtask data` writes it"))?;
     let knowledge = attack::read(&bytes).map_err(|error| format!("{BUNDLE}: {error}"))?.knowledge;
     let to = Path::new(&env::var("OUT_DIR")?).join("outline.bin");

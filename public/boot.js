@@ -52,6 +52,8 @@ globalThis.indexedDB?.databases?.().catch(() => {});
 try {
   if (typeof WebAssembly !== "object") throw new Error("WebAssembly is missing");
   const app = await import(absolute("js"));
+  // For exports.js, by which the rest of the app finds what is running.
+  globalThis.bulkhead = app;
   await app.default({ module_or_path: absolute("wasm") });
 } catch (error) {
   explain(error);

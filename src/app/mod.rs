@@ -35,6 +35,8 @@ pub mod reader;
 #[cfg(target_arch = "wasm32")]
 mod reading;
 #[cfg(target_arch = "wasm32")]
+mod rest;
+#[cfg(target_arch = "wasm32")]
 mod run;
 #[cfg(target_arch = "wasm32")]
 mod select;
@@ -46,4 +48,8 @@ mod start;
 mod state;
 
 #[cfg(target_arch = "wasm32")]
+pub use rest::{Asked, Made, Seam, make};
+#[cfg(target_arch = "wasm32")]
 pub use start::start;
+#[cfg(target_arch = "wasm32")]
+pub use state::App;

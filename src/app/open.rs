@@ -10,6 +10,7 @@ use super::{
     outside::outside,
     persistence,
     reading::{self, NotRead, Read},
+    rest::{self, Deed},
     run,
     state::{App, Tab, TabId},
 };
@@ -49,16 +50,23 @@ pub fn listen(app: App) {
     let drop = window_event_listener(leptos::ev::drop, move |event: DragEvent| {
         event.prevent_default();
         if let Some(list) = event.data_transfer().and_then(|transfer| transfer.files()) {
-            files(app, &list);
+            rest::act(app, Deed::Files(list));
         }
     });
     let over = window_event_listener(leptos::ev::dragover, |event: DragEvent| event.prevent_default());
-    let address = window_event_listener(leptos::ev::hashchange, move |_| follow_address(app));
+    let address = window_event_listener(leptos::ev::hashchange, move |_| follow_address_of_page(app));
     on_cleanup(move || {
         drop.remove();
         over.remove();
         address.remove();
     });
+}
+
+/// Does what the page's address asks for, if it asks for anything.
+pub fn follow_address_of_page(app: App) {
+    if browser::window().location().hash().is_ok_and(|hash| hash.len() > 1) {
+        rest::act(app, Deed::Address);
+    }
 }
 
 /// Does what the address asks for: `#layerURL=…` (as often as wanted), `#view=split`.
@@ -289,7 +297,7 @@ pub fn open_file(app: App) -> El {
         .on("change", move |event| {
             let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
             if let Some(list) = input.and_then(|input| input.files()) {
-                files(app, &list);
+                rest::act(app, Deed::Files(list));
             }
         })
 }

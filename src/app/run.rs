@@ -5,7 +5,9 @@ use super::{
     bundles::BundleKey,
     command::Command,
     components::theme,
-    hand, layers, open, persistence, reading, select,
+    hand, layers, open, persistence, reading,
+    rest::{self, Deed},
+    select,
     selection::Selection,
     show_only,
     state::{App, Dialog},
@@ -23,7 +25,13 @@ use crate::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// Runs a command, now or as soon as all of the program is there.
 pub fn run(app: App, command: Command) {
+    rest::act(app, Deed::Run(command));
+}
+
+/// What [`run`] comes to.
+pub fn perform(app: App, command: Command) {
     match command {
         Command::ViewUnified => show(app, Representation::Unified),
         Command::ViewSplit => show(app, Representation::Split),

@@ -5,18 +5,19 @@ use super::{
     browser, bundles,
     components::{root, theme},
     keyboard, open, persistence,
+    rest::{self, Seam},
     state::App,
 };
 use leptos::prelude::*;
 use std::time::Duration;
 
 /// Starts the app in the page.
-pub fn start() {
+pub fn start(seam: Seam) {
     console_error_panic_hook::set_once();
     let theme = theme::preferred();
     theme::apply(theme);
     mount_to_body(move || {
-        let app = App::new(theme);
+        let app = App::new(theme, seam);
         let owner = Owner::current().unwrap_or_default();
         leptos::task::spawn_local(async move {
             persistence::restore(app).await;
@@ -29,7 +30,7 @@ pub fn start() {
 fn open_page(app: App) {
     keyboard::listen(app);
     open::listen(app);
-    open::follow_address(app);
+    open::follow_address_of_page(app);
     persistence::keep_saving(app);
     let document = browser::document();
     if let Some(placeholder) = document.get_element_by_id("boot") {
@@ -40,11 +41,12 @@ fn open_page(app: App) {
     }
     persistence::load_history(app, &app.active.get_untracked());
     // Once the first matrix is painted: until then nothing else is asked for.
-    request_animation_frame(move || set_timeout(move || complete_knowledge(app), Duration::from_millis(50)));
-    let online = window_event_listener(leptos::ev::online, move |_| complete_knowledge(app));
+    request_animation_frame(move || set_timeout(move || complete(app), Duration::from_millis(50)));
+    let online = window_event_listener(leptos::ev::online, move |_| complete(app));
     std::mem::forget(online); // as long as the page lives
 }
 
-fn complete_knowledge(app: App) {
+fn complete(app: App) {
+    rest::load(app);
     leptos::task::spawn_local(bundles::complete(app.bundles));
 }

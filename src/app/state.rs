@@ -7,6 +7,7 @@ use super::{
     command::Situation,
     dom::derived,
     hand::Hand,
+    rest::Seam,
     selection::{self, Field, Selection},
 };
 use crate::{
@@ -35,6 +36,9 @@ pub struct App {
     pub message: RwSignal<Option<Message>>,
     /// The name of the bundle that is being read.
     pub reading: RwSignal<Option<String>>,
+    /// The rest of the program is there.
+    pub rest: RwSignal<bool>,
+    pub seam: Seam,
     pub theme: RwSignal<Theme>,
     pub inspector: RwSignal<bool>,
     /// The panel in which gradient and legend are edited is open.
@@ -144,7 +148,7 @@ pub enum Saving {
 }
 
 impl App {
-    pub fn new(theme: Theme) -> Self {
+    pub fn new(theme: Theme, seam: Seam) -> Self {
         let bundles = RwSignal::new(Bundles::embedded());
         let first = Tab::new(bundles.with_untracked(|bundles| bundles.new_layer("layer", &BundleKey::DEFAULT)));
         let active = RwSignal::new(first.id.clone());
@@ -211,6 +215,8 @@ impl App {
             dialog: RwSignal::new(None),
             message: RwSignal::new(None),
             reading,
+            rest: RwSignal::new(false),
+            seam,
             theme: RwSignal::new(theme),
             inspector: RwSignal::new(true),
             colors: RwSignal::new(false),

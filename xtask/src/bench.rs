@@ -14,8 +14,9 @@ pub fn run(repository: &Path, tools: &Tools) -> Result<(), ToolError> {
     let target = bundle::target_folder(repository);
     let (dist, empty) = (target.join("bench-dist"), target.join("bench-empty-dist"));
     let benches = repository.join("benches");
-    Bundle { source: repository, release: true, public_url: None }.build(tools, &dist)?;
-    Bundle { source: &benches.join("empty-page"), release: true, public_url: None }.build(tools, &empty)?;
+    Bundle { source: repository, release: true, split: true, public_url: None }.build(tools, &dist)?;
+    Bundle { source: &benches.join("empty-page"), release: true, split: false, public_url: None }
+        .build(tools, &empty)?;
     let chromium = tools.chromium()?;
     tools.node_modules(&repository.join("tests/browser"))?;
     let mut command = Command::new(tools.node()?);

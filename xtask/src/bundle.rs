@@ -10,6 +10,7 @@ use std::{
 
 use crate::{
     process::{self, ProcessError},
+    split::{self, StandIn},
     tools::{ToolError, Tools},
 };
 
@@ -17,6 +18,8 @@ pub struct Bundle<'a> {
     /// The folder with the Trunk.toml.
     pub source: &'a Path,
     pub release: bool,
+    /// Take a release build apart along the app's seam.
+    pub split: bool,
     /// Where the files will be served; without it, they work in any folder of any host.
     pub public_url: Option<&'a str>,
 }
@@ -52,11 +55,16 @@ impl Bundle<'_> {
     fn trunk(&self, tools: &Tools, subcommand: &str) -> Result<Command, ToolError> {
         tools.wasm_target()?;
         let mut programs = vec![tools.wasm_bindgen()?];
+        let mut command = Command::new(tools.trunk()?);
+        process::forget_build_flags(&mut command);
         if self.release {
             programs.push(tools.binaryen()?);
         }
-        let mut command = Command::new(tools.trunk()?);
-        process::forget_build_flags(&mut command);
+        if self.release && self.split {
+            let StandIn { folder, environment } = split::stand_in(tools, &target_folder(tools.repository()))?;
+            programs.insert(0, folder);
+            command.envs(environment);
+        }
         // Trunk takes NO_COLOR for a flag of its own and stops at the value that everyone else gives it.
         command.env_remove("NO_COLOR");
         command.env("PATH", process::path_with(&programs)).current_dir(self.source);
@@ -64,6 +72,9 @@ impl Bundle<'_> {
         command.args([subcommand, "--skip-version-check"]);
         if self.release {
             command.args(["--release", "true"]);
+        }
+        if self.release && self.split {
+            command.args(["--features", "split"]);
         }
         if let Some(url) = self.public_url {
             command.args(["--public-url", url]);

@@ -4,6 +4,7 @@ mod bench;
 mod bundle;
 mod data;
 mod process;
+mod split;
 mod test;
 mod tools;
 
@@ -50,6 +51,9 @@ enum ChoreError {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = split::in_its_name() {
+        return code;
+    }
     match run() {
         Ok(code) => code,
         Err(error) => {
@@ -72,13 +76,13 @@ fn run() -> Result<ExitCode, ChoreError> {
             arguments.finish()?;
             // Trunk serves under the folder that the address names, so there a relative one will not do.
             let url = url.as_deref().unwrap_or("/");
-            let bundle = Bundle { source: &repository, release, public_url: Some(url) };
+            let bundle = Bundle { source: &repository, release, split: true, public_url: Some(url) };
             bundle.serve(&tools()?, address.as_deref(), port.as_deref())?;
         }
         "build" => {
             let (release, url) = (arguments.flag("--release"), arguments.value("--public-url")?);
             arguments.finish()?;
-            let bundle = Bundle { source: &repository, release, public_url: url.as_deref() };
+            let bundle = Bundle { source: &repository, release, split: true, public_url: url.as_deref() };
             bundle.build(&tools()?, &repository.join("dist"))?;
         }
         "test" => {

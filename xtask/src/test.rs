@@ -106,7 +106,7 @@ impl Setting<'_> {
         };
         let target = bundle::target_folder(self.repository);
         let dist = target.join("test-dist");
-        let bundle = Bundle { source: self.repository, release: true, public_url: None };
+        let bundle = Bundle { source: self.repository, release: true, split: true, public_url: None };
         if !report.check("release build", || bundle.build(tools, &dist)) {
             return report.count("browser tests (they need the build)", || Ok(Tally { failed: 1, ..Tally::default() }));
         }

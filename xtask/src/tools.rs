@@ -15,6 +15,7 @@ use thiserror::Error;
 use crate::process::{self, ProcessError};
 
 const TRUNK: &str = "0.21.14";
+const WASM_SPLIT: &str = "0.2.4";
 const BINARYEN: &str = "132.0.0";
 const MITREATTACK: &str = "6.3.1";
 const OLDEST_NODE: u32 = 20;
@@ -78,7 +79,7 @@ impl Tools {
 
     /// The program itself.
     pub fn trunk(&self) -> Result<PathBuf, ToolError> {
-        let folder = self.install_crate("trunk", TRUNK, "trunk", "about 8 minutes on 2 cores")?;
+        let folder = self.install_crate("trunk", TRUNK, "trunk", &[], "about 8 minutes on 2 cores")?;
         Ok(folder.join(executable("trunk")))
     }
 
@@ -87,7 +88,14 @@ impl Tools {
         let lock = self.repository.join("Cargo.lock");
         let lock = fs::read_to_string(&lock).map_err(at(&lock))?;
         let version = locked_version(&lock, "wasm-bindgen").ok_or(ToolError::NoWasmBindgen)?;
-        self.install_crate("wasm-bindgen-cli", version, "wasm-bindgen", "about 2 minutes on 2 cores")
+        self.install_crate("wasm-bindgen-cli", version, "wasm-bindgen", &[], "about 2 minutes on 2 cores")
+    }
+
+    /// The folder with wasm-split-cli.
+    pub fn wasm_split(&self) -> Result<PathBuf, ToolError> {
+        let features = ["--features", "build-binary"];
+        let duration = "about 1 minute on 2 cores";
+        self.install_crate("wasm_split_cli_support", WASM_SPLIT, "wasm-split-cli", &features, duration)
     }
 
     /// The folder with wasm-opt.
@@ -189,7 +197,14 @@ impl Tools {
     }
 
     /// Compiles a crate's programs; returns the folder they are in.
-    fn install_crate(&self, package: &str, version: &str, program: &str, duration: &str) -> Result<PathBuf, ToolError> {
+    fn install_crate(
+        &self,
+        package: &str,
+        version: &str,
+        program: &str,
+        features: &[&str],
+        duration: &str,
+    ) -> Result<PathBuf, ToolError> {
         let home = self.folder.join(format!("{package}-{version}"));
         let programs = home.join("bin");
         let program = programs.join(executable(program));
@@ -206,6 +221,7 @@ impl Tools {
         let compiled = partial.join("target");
         let mut command = process::cargo();
         command.current_dir(&self.folder).args(["install", "--locked", "--force", package, "--version", version]);
+        command.args(features);
         process::run(command.arg("--root").arg(&partial).env("CARGO_TARGET_DIR", &compiled))?;
         remove(&compiled)?;
         remove(&home)?;
@@ -266,7 +282,8 @@ fn executable(name: &str) -> String {
     format!("{name}{}", env::consts::EXE_SUFFIX)
 }
 
-fn remove(folder: &Path) -> Result<(), ToolError> {
+/// Removes a folder that may not be there.
+pub fn remove(folder: &Path) -> Result<(), ToolError> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(folder)(error)),
         _ => Ok(()),

@@ -15,6 +15,7 @@ use crate::app::{
     browser,
     command::{Command, Group},
     dom::{El, button, el, key_of},
+    rest::{self, Part},
     run,
     state::{App, Dialog},
 };
@@ -23,7 +24,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement};
 
 pub fn dialogs(app: App) -> El {
-    el("div", "dialogs").holds(move || app.dialog.get().map(|dialog| frame(app, dialog)).into_iter().collect())
+    el("div", "dialogs")
+        .holds(move || app.dialog.get().map(|asked| rest::part(app, Part::Dialog(asked))).unwrap_or_default())
 }
 
 pub fn close(app: App) {
@@ -31,8 +33,8 @@ pub fn close(app: App) {
 }
 
 /// The browser's own modal dialog: it keeps the focus inside and everything else out of reach.
-fn frame(app: App, dialog: Dialog) -> El {
-    let (title, class, content) = match dialog {
+pub fn dialog(app: App, asked: Dialog) -> El {
+    let (title, class, content) = match asked {
         Dialog::Palette => ("Search", "palette", palette(app)),
         Dialog::Shortcuts => ("Keyboard shortcuts", "wide", shortcuts()),
         Dialog::About => ("About Bulkhead", "", about()),

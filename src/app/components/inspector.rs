@@ -10,6 +10,7 @@ use crate::{
     app::{
         command::Command,
         dom::{El, button, derived, el},
+        rest::{self, Part},
         run,
         state::App,
     },
@@ -33,14 +34,21 @@ pub fn inspector(app: App) -> El {
     let release = derived(move || app.knowledge.with(|knowledge| knowledge.release.clone()));
     let content = el("div", "inspector-content").holds(move || {
         release.track();
-        let knowledge = app.knowledge.get_untracked();
-        selected.with(|ids| match ids.as_slice() {
-            [] => layer_summary(app),
-            [one] => single(app, &knowledge, one),
-            many => several(app, &knowledge, many),
-        })
+        match selected.get() {
+            none if none.is_empty() => layer_summary(app),
+            ids => rest::part(app, Part::Inspected(ids)),
+        }
     });
     el("aside", "inspector").attr("aria-label", "Inspector").child(&close).child(&content)
+}
+
+/// What there is to tell of techniques.
+pub fn inspected(app: App, ids: &[TechniqueId]) -> Vec<El> {
+    let knowledge = app.knowledge.get_untracked();
+    match ids {
+        [one] => single(app, &knowledge, one),
+        many => several(app, &knowledge, many),
+    }
 }
 
 fn single(app: App, knowledge: &Knowledge, id: &TechniqueId) -> Vec<El> {

@@ -6,6 +6,7 @@ use crate::{
         browser,
         command::Command,
         dom::{El, button, el, key_of},
+        rest::{self, Part},
         run,
         state::App,
     },
@@ -92,7 +93,7 @@ pub fn menu(app: App, look: Look, items: impl Fn() -> Vec<Item> + 'static) -> El
                 run::run(app, command);
             }
         });
-        vec![list(app, label, items(), &choose)]
+        rest::part(app, Part::Menu { label, items: items(), choose })
     });
     let root = el("div", &format!("menu {class}")).child(&opener).child(&place);
     let outside = root.node().clone();

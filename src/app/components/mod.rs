@@ -31,4 +31,8 @@ pub mod theme;
 mod toolbar;
 mod tooltip;
 
-pub use shell::root;
+pub use colors_panel::colors_panel;
+pub use dialogs::dialog;
+pub use inspector::inspected;
+pub use menu::{Choose, Item, list as menu_list};
+pub use shell::{floating_parts, root};

@@ -1,0 +1,137 @@
+//! The rest of the program. What the first matrix can do without is in a file of its own, which comes once that matrix is
+//! painted: dialogs, panels and menus when they are opened, and whatever commands do. All that only [`make`] leads to is
+//! in it; the build takes the program apart there (feature `split`). Until it is there, parts are left out and what is to
+//! be done waits for it, in order.
+
+use super::{
+    browser,
+    command::Command,
+    components::{Choose, Item, colors_panel, dialog, floating_parts, inspected, menu_list},
+    dom::El,
+    open, run,
+    state::{App, Dialog},
+};
+use crate::attack::TechniqueId;
+use leptos::prelude::*;
+use std::{
+    cell::RefCell,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+use web_sys::FileList;
+
+/// Something that is there only once the rest is.
+pub enum Part {
+    Dialog(Dialog),
+    Menu {
+        label: &'static str,
+        items: Vec<Item>,
+        choose: Choose,
+    },
+    /// What the inspector tells of techniques.
+    Inspected(Vec<TechniqueId>),
+    Colors,
+    /// Context menu, tooltip and note.
+    Floating,
+}
+
+/// Something that only the rest can do.
+pub enum Deed {
+    Run(Command),
+    Files(FileList),
+    /// What the page's address asks for.
+    Address,
+}
+
+/// What the rest is asked for.
+pub enum Asked {
+    Part(Part),
+    Deed(Deed),
+}
+
+/// What it answers: elements, where it was asked for some.
+pub type Made = Vec<El>;
+
+type Later<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// How the program is put together again.
+#[derive(Clone, Copy)]
+pub struct Seam {
+    /// Loads the rest; whether that worked.
+    pub load: fn() -> Later<bool>,
+    /// [`make`], which is there at once when the rest is; nothing where it could not be loaded.
+    pub make: fn(App, Asked) -> Later<Option<Made>>,
+}
+
+thread_local! {
+    static WAITING: RefCell<Vec<Deed>> = const { RefCell::new(Vec::new()) };
+    static LOADING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// A part's elements; none until the rest is there, and whoever asked in an effect is asked again then.
+pub fn part(app: App, part: Part) -> Vec<El> {
+    if app.rest.get() {
+        return now(app, Asked::Part(part)).unwrap_or_default();
+    }
+    load(app);
+    Vec::new()
+}
+
+/// Does it now, or as soon as the rest is there.
+pub fn act(app: App, deed: Deed) {
+    if app.rest.get_untracked() {
+        let _ = now(app, Asked::Deed(deed));
+        return;
+    }
+    WAITING.with_borrow_mut(|waiting| waiting.push(deed));
+    load(app);
+}
+
+/// Loads the rest, unless it is there or on its way.
+pub fn load(app: App) {
+    if app.rest.get_untracked() || LOADING.replace(true) {
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        const PAUSES: [i32; 3] = [500, 2_000, 8_000];
+        for pause in PAUSES {
+            if (app.seam.load)().await {
+                LOADING.set(false);
+                app.rest.set(true);
+                WAITING.take().into_iter().for_each(|deed| act(app, deed));
+                return;
+            }
+            browser::wait(pause).await;
+        }
+        LOADING.set(false);
+        app.complain("A part of Bulkhead could not be loaded. Check the connection, and try again.");
+    });
+}
+
+/// The answer of the rest, which is known to be there.
+fn now(app: App, asked: Asked) -> Option<Made> {
+    match (app.seam.make)(app, asked).as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(made) => made,
+        Poll::Pending => None,
+    }
+}
+
+/// What the rest does.
+pub fn make(app: App, asked: Asked) -> Made {
+    match asked {
+        Asked::Part(Part::Dialog(asked)) => vec![dialog(app, asked)],
+        Asked::Part(Part::Menu { label, items, choose }) => vec![menu_list(app, label, items, &choose)],
+        Asked::Part(Part::Inspected(ids)) => inspected(app, &ids),
+        Asked::Part(Part::Colors) => vec![colors_panel(app)],
+        Asked::Part(Part::Floating) => floating_parts(app),
+        Asked::Deed(deed) => {
+            match deed {
+                Deed::Run(command) => run::perform(app, command),
+                Deed::Files(list) => open::files(app, &list),
+                Deed::Address => open::follow_address(app),
+            }
+            Vec::new()
+        }
+    }
+}
