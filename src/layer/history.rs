@@ -50,7 +50,7 @@ impl History {
         Self::resumed(layer, 0)
     }
 
-    /// The history of a layer that so many steps led to, none of which is here yet: see [`History::bring_back`].
+    /// The history of a layer that so many steps led to, none of which is here yet: see [`super::Ledger::bring_back`].
     pub fn resumed(layer: Layer, at: u32) -> Self {
         Self { past: Vec::new(), present: Arc::new(layer), future: Vec::new(), last: None, at, stamps: 0 }
     }

@@ -1,5 +1,5 @@
-//! The browser's own database (IndexedDB): what stands in it under which key, and reading and deleting it.
-//! When something is written is decided in the rooms beside.
+//! The browser's own database (IndexedDB): what stands in it under which key, and one transaction for all who read and
+//! change it. What is changed, and when, is decided in the rooms beside.
 
 use crate::{
     app::{
@@ -8,8 +8,9 @@ use crate::{
     },
     layer::{self, History},
 };
-use idb::{Database, Factory, KeyRange, ObjectStore, ObjectStoreParams, Transaction, TransactionMode};
+use idb::{Database, Factory, KeyRange, ObjectStoreParams, Query, Transaction, TransactionMode};
 use serde::{Deserialize, Serialize};
+use std::{future::Future, pin::Pin};
 use wasm_bindgen::JsValue;
 
 const DATABASE: &str = "bulkhead";
@@ -87,28 +88,92 @@ pub async fn open() -> Result<Database, String> {
     request.await.map_err(refused)
 }
 
-/// Does something in a transaction: all of it is stored, or none.
-pub async fn change<T>(
-    stores: &[&str],
-    work: impl AsyncFnOnce(&Transaction) -> Result<T, String>,
-) -> Result<T, String> {
-    let database = open().await?;
-    let outcome = changed(&database, stores, work).await;
-    database.close();
-    outcome
+/// What is asked of a store: everything from one key to another, both counted.
+pub struct Range {
+    store: &'static str,
+    keys: Option<[String; 2]>,
 }
 
-async fn changed<T>(
-    database: &Database,
-    stores: &[&str],
-    work: impl AsyncFnOnce(&Transaction) -> Result<T, String>,
-) -> Result<T, String> {
-    let transaction = database.transaction(stores, TransactionMode::ReadWrite).map_err(words)?;
-    match work(&transaction).await {
-        Ok(done) => {
-            transaction.commit().map_err(words)?.await.map_err(words)?;
-            Ok(done)
-        }
+impl Range {
+    pub fn all(store: &'static str) -> Self {
+        Self { store, keys: None }
+    }
+
+    pub fn one(store: &'static str, key: &str) -> Self {
+        Self { store, keys: Some([key.to_owned(), key.to_owned()]) }
+    }
+
+    /// The steps of a layer from one number to another, both counted.
+    pub fn steps(id: &str, from: u32, to: u32) -> Self {
+        Self { store: HISTORY, keys: Some([step_key(id, from), step_key(id, to)]) }
+    }
+
+    fn query(&self) -> Result<Option<KeyRange>, String> {
+        let range = |[from, to]: &[String; 2]| {
+            KeyRange::bound(&JsValue::from_str(from), &JsValue::from_str(to), None, None).map_err(words)
+        };
+        self.keys.as_ref().map(range).transpose()
+    }
+}
+
+/// A change of a store.
+pub enum Change {
+    Put(&'static str, String, JsValue),
+    Delete(Range),
+}
+
+impl Change {
+    pub fn put(store: &'static str, key: &str, text: &str) -> Self {
+        Self::Put(store, key.to_owned(), JsValue::from_str(text))
+    }
+
+    /// Takes a layer and its steps out.
+    pub fn erase(id: &str) -> [Self; 2] {
+        [Self::Delete(Range::one(LAYERS, id)), Self::Delete(Range::steps(id, 0, u32::MAX))]
+    }
+}
+
+/// Keys and values, for each range that was asked.
+pub type Answers = Vec<Vec<(String, JsValue)>>;
+
+/// What is changed after what was found; the answers may be taken.
+pub type Decide = Box<dyn FnOnce(&mut Answers) -> Result<Vec<Change>, String>>;
+
+/// Asks, decides and changes in one transaction: either all of it is stored, or none. It is boxed, and the only one of
+/// its kind, because each future that has transactions of its own weighs several kilobytes.
+pub fn exchange(asked: Vec<Range>, decide: Decide) -> Pin<Box<dyn Future<Output = Result<Answers, String>>>> {
+    Box::pin(async move {
+        let database = open().await?;
+        let outcome = exchanged(&database, asked, decide).await;
+        database.close();
+        outcome
+    })
+}
+
+/// Only asks.
+pub fn ask(asked: Vec<Range>) -> Pin<Box<dyn Future<Output = Result<Answers, String>>>> {
+    exchange(asked, Box::new(|_| Ok(Vec::new())))
+}
+
+/// Only changes.
+pub fn change(changes: Vec<Change>) -> Pin<Box<dyn Future<Output = Result<Answers, String>>>> {
+    exchange(Vec::new(), Box::new(|_| Ok(changes)))
+}
+
+async fn exchanged(database: &Database, asked: Vec<Range>, decide: Decide) -> Result<Answers, String> {
+    let stores = [LAYERS, WORKSPACE, HISTORY];
+    let transaction = database.transaction(&stores, TransactionMode::ReadWrite).map_err(words)?;
+    let mut answers = Answers::new();
+    for range in asked {
+        let store = transaction.object_store(range.store).map_err(words)?;
+        let query = || range.query().map(|query| query.map(Query::from));
+        let keys = store.get_all_keys(query()?, None).map_err(words)?.await.map_err(words)?;
+        let values = store.get_all(query()?, None).map_err(words)?.await.map_err(words)?;
+        let pairs = keys.into_iter().zip(values);
+        answers.push(pairs.filter_map(|(key, value)| Some((key.as_string()?, value))).collect());
+    }
+    match changed(&transaction, decide(&mut answers)?).await {
+        Ok(()) => transaction.commit().map_err(words)?.await.map(|_| answers).map_err(words),
         Err(error) => {
             // What was refused half-way must not be there in half.
             let _ = transaction.abort();
@@ -117,37 +182,32 @@ async fn changed<T>(
     }
 }
 
-pub async fn get(store: &ObjectStore, key: &str) -> Result<Option<JsValue>, String> {
-    store.get(JsValue::from_str(key)).map_err(words)?.await.map_err(words)
-}
-
-pub async fn put(store: &ObjectStore, key: &str, text: &str) -> Result<(), String> {
-    let put = store.put(&JsValue::from_str(text), Some(&JsValue::from_str(key))).map_err(words)?;
-    put.await.map_err(words)?;
+async fn changed(transaction: &Transaction, changes: Vec<Change>) -> Result<(), String> {
+    for change in changes {
+        match change {
+            Change::Put(store, key, value) => {
+                let store = transaction.object_store(store).map_err(words)?;
+                store.put(&value, Some(&JsValue::from_str(&key))).map_err(words)?.await.map_err(words)?;
+            }
+            Change::Delete(range) => {
+                let store = transaction.object_store(range.store).map_err(words)?;
+                if let Some(query) = range.query()? {
+                    store.delete(query).map_err(words)?.await.map_err(words)?;
+                }
+            }
+        }
+    }
     Ok(())
 }
 
-/// Every key with its value.
-pub async fn all(store: &ObjectStore, range: Option<KeyRange>) -> Result<Vec<(String, JsValue)>, String> {
-    let query = || range.clone().map(idb::Query::from);
-    let keys = store.get_all_keys(query(), None).map_err(words)?.await.map_err(words)?;
-    let values = store.get_all(query(), None).map_err(words)?.await.map_err(words)?;
-    Ok(keys.into_iter().zip(values).filter_map(|(key, value)| Some((key.as_string()?, value))).collect())
-}
-
-pub async fn delete(store: &ObjectStore, query: impl Into<idb::Query>) -> Result<(), String> {
-    store.delete(query).map_err(words)?.await.map_err(words)
+/// The one value that was asked for by its key.
+pub fn the_one(answer: &[(String, JsValue)]) -> Option<&JsValue> {
+    answer.first().map(|(_, value)| value)
 }
 
 /// The key of a step: in the order of numbers, one layer's together.
 pub fn step_key(id: &str, number: u32) -> String {
     format!("{id}/{number:010}")
-}
-
-/// The steps of a layer from one number to another, both counted.
-pub fn steps(id: &str, from: u32, to: u32) -> Result<KeyRange, String> {
-    let key = |number| JsValue::from_str(&step_key(id, number));
-    KeyRange::bound(&key(from), &key(to), None, None).map_err(words)
 }
 
 /// What the browser says, for the user.

@@ -3,7 +3,7 @@
 
 use super::{
     STORED,
-    database::{self, HISTORY, LAYERS, Record},
+    database::{self, Change, HISTORY, LAYERS, Range, Record},
 };
 use crate::app::{
     layers,
@@ -48,12 +48,8 @@ thread_local! {
 /// # Errors
 /// Why only the open ones are there.
 pub async fn kept_layers(app: App) -> (Vec<Kept>, Result<usize, String>) {
-    let stored = database::change(&[LAYERS], async |transaction| {
-        let layers = transaction.object_store(LAYERS).map_err(database::words)?;
-        database::all(&layers, None).await
-    });
-    let (stored, error) = match stored.await {
-        Ok(stored) => (stored, None),
+    let (stored, error) = match database::ask(vec![Range::all(LAYERS)]).await {
+        Ok(stored) => (stored.into_iter().flatten().collect(), None),
         Err(error) => (Vec::new(), Some(error)),
     };
     let tabs = app.tabs.get_untracked();
@@ -88,11 +84,8 @@ pub async fn kept_layers(app: App) -> (Vec<Kept>, Result<usize, String>) {
 
 /// A stored layer as an open one.
 pub async fn tab_of(id: &TabId) -> Result<Tab, String> {
-    let value = database::change(&[LAYERS], async |transaction| {
-        let layers = transaction.object_store(LAYERS).map_err(database::words)?;
-        database::get(&layers, id).await
-    });
-    let record = value.await?.and_then(|value| Record::read(&value));
+    let answers = database::ask(vec![Range::one(LAYERS, id)]).await?;
+    let record = answers.first().and_then(|answer| database::the_one(answer)).and_then(Record::read);
     let tab = record.as_ref().and_then(|record| record.tab(id)).zip(record.as_ref());
     let (tab, record) = tab.ok_or("The layer is not stored any more.")?;
     let (layer, stamp) = (tab.history.present().clone(), record.stamp.clone());
@@ -103,17 +96,10 @@ pub async fn tab_of(id: &TabId) -> Result<Tab, String> {
 /// Deletes a layer; if it is open, it is closed.
 pub async fn delete(app: App, id: &TabId) -> Result<(), String> {
     let was_open = app.tabs.with_untracked(|tabs| tabs.iter().any(|tab| tab.id == *id));
-    let (record, steps) = database::change(&[LAYERS, HISTORY], async |transaction| {
-        let layers = transaction.object_store(LAYERS).map_err(database::words)?;
-        let history = transaction.object_store(HISTORY).map_err(database::words)?;
-        let record = database::get(&layers, id).await?;
-        let own = || database::steps(id, 0, u32::MAX);
-        let steps = database::all(&history, Some(own()?)).await?;
-        database::delete(&layers, JsValue::from_str(id)).await?;
-        database::delete(&history, own()?).await?;
-        Ok((record, steps))
-    })
-    .await?;
+    let erase = Change::erase(id).into();
+    let mut answers = database::exchange(own(id), Box::new(|_| Ok(erase))).await?;
+    let steps = answers.pop().unwrap_or_default();
+    let record = answers.pop().and_then(|mut answer| answer.pop()).map(|(_, record)| record);
     if let Some(record) = record {
         DELETED.with_borrow_mut(|all| all.push(Deleted { id: id.clone(), record, steps, was_open }));
     }
@@ -135,17 +121,9 @@ pub async fn bring_back(app: App, id: &TabId) -> Result<(), String> {
         Some(all.remove(at))
     });
     let Some(gone) = gone else { return Ok(()) };
-    let outcome = database::change(&[LAYERS, HISTORY], async |transaction| {
-        let layers = transaction.object_store(LAYERS).map_err(database::words)?;
-        let history = transaction.object_store(HISTORY).map_err(database::words)?;
-        for (store, key, value) in std::iter::once((&layers, gone.id.as_ref(), &gone.record))
-            .chain(gone.steps.iter().map(|(key, value)| (&history, key.as_str(), value)))
-        {
-            store.put(value, Some(&JsValue::from_str(key))).map_err(database::words)?.await.map_err(database::words)?;
-        }
-        Ok(())
-    })
-    .await;
+    let steps = gone.steps.iter().map(|(key, value)| Change::Put(HISTORY, key.clone(), value.clone()));
+    let record = Change::Put(LAYERS, id.to_string(), gone.record.clone());
+    let outcome = database::change(std::iter::once(record).chain(steps).collect()).await.map(drop);
     match outcome {
         Ok(()) => {
             STORED.with(|stored| stored.borrow_mut().deleted.retain(|deleted| deleted != id));
@@ -166,13 +144,14 @@ pub fn forget_deleted() {
 
 /// What a layer takes in the browser's storage: its file, and the steps of its history.
 pub async fn stored_bytes(id: &TabId) -> Result<(usize, usize), String> {
-    database::change(&[LAYERS, HISTORY], async |transaction| {
-        let layers = transaction.object_store(LAYERS).map_err(database::words)?;
-        let history = transaction.object_store(HISTORY).map_err(database::words)?;
-        let length = |value: &JsValue| value.as_string().map_or(0, |text| text.len());
-        let layer = database::get(&layers, id).await?.as_ref().map_or(0, length);
-        let steps = database::all(&history, Some(database::steps(id, 0, u32::MAX)?)).await?;
-        Ok((layer, steps.iter().map(|(_, value)| length(value)).sum()))
-    })
-    .await
+    let answers = database::ask(own(id)).await?;
+    let length = |answer: &Vec<(String, JsValue)>| {
+        answer.iter().filter_map(|(_, value)| value.as_string()).map(|text| text.len()).sum()
+    };
+    Ok((answers.first().map_or(0, length), answers.last().map_or(0, length)))
+}
+
+/// A layer's record, and its steps.
+fn own(id: &str) -> Vec<Range> {
+    vec![Range::one(LAYERS, id), Range::steps(id, 0, u32::MAX)]
 }

@@ -23,8 +23,7 @@ use crate::{
     layer::{self, Layer, Ledger},
     order,
 };
-use database::{HISTORY, LAYERS, OPEN, Record, WORKSPACE, Workspace};
-use idb::Transaction;
+use database::{Change, Decide, HISTORY, LAYERS, OPEN, Range, Record, WORKSPACE, Workspace};
 use leptos::prelude::*;
 use rustc_hash::FxHashMap;
 use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
@@ -199,20 +198,29 @@ fn closed_unstored(app: App, stored: &Stored) -> impl Iterator<Item = Tab> + use
 }
 
 /// Writes what changed in one transaction: either all of it is stored, or none.
-async fn write_changes(app: App, stored: &RefCell<Stored>) -> Result<(), String> {
+async fn write_changes(app: App, stored: &Rc<RefCell<Stored>>) -> Result<(), String> {
     let tabs = app.tabs.get_untracked();
     let workspace = workspace_of(app);
     let own = serde_json::to_string(&workspace).map_err(database::words)?;
     browser::remember_for_window(WINDOW, &own);
-    let stores = [LAYERS, WORKSPACE, HISTORY];
-    let written = database::change(&stores, async |transaction| {
-        let written = write_layers(app, stored, &tabs, transaction).await?;
-        write_workspace(stored, workspace, transaction).await?;
-        Ok(written)
+    let mut changed: Vec<Tab> = tabs.iter().filter(|tab| !stored.borrow().has(tab)).cloned().collect();
+    changed.extend(closed_unstored(app, &stored.borrow()));
+    let blank = closed_blank(app, stored, &tabs);
+    let ids = changed.iter().map(|tab| &tab.id).chain(&blank);
+    let mut asked: Vec<Range> = ids.map(|id| Range::one(LAYERS, id)).collect();
+    asked.push(Range::one(WORKSPACE, OPEN));
+    let written: Rc<RefCell<Written>> = Rc::default();
+    let (outcome, known) = (written.clone(), stored.clone());
+    let decide: Decide = Box::new(move |answers| {
+        let mut written = Written { blank, ..Written::default() };
+        let changes = changes(app, &known.borrow(), changed, workspace, answers, &mut written)?;
+        *outcome.borrow_mut() = written;
+        Ok(changes)
     });
-    let Written { layers, elsewhere, blank } = written.await?;
+    database::exchange(asked, decide).await?;
     outbox::clear();
 
+    let Written { layers, elsewhere, blank } = written.take();
     windows::tell(layers.iter().map(|(id, known)| (id, known.stamp.as_str())));
     let mut all = stored.borrow_mut();
     blank.iter().for_each(|id| all.forget(id));
@@ -237,47 +245,48 @@ struct Written {
     blank: Vec<TabId>,
 }
 
-async fn write_layers(
+/// What is to be changed in the database, which has answered what is there: of the changed tabs, of the blank ones, and
+/// of the workspace.
+fn changes(
     app: App,
-    stored: &RefCell<Stored>,
-    tabs: &[Tab],
-    transaction: &Transaction,
-) -> Result<Written, String> {
-    let layers = transaction.object_store(LAYERS).map_err(database::words)?;
-    let history = transaction.object_store(HISTORY).map_err(database::words)?;
-    let closed: Vec<Tab> = closed_unstored(app, &stored.borrow()).collect();
-    let mut written = Written { blank: closed_blank(app, stored, tabs), ..Written::default() };
-    for tab in tabs.iter().chain(&closed) {
-        if stored.borrow().has(tab) {
+    stored: &Stored,
+    changed: Vec<Tab>,
+    workspace: Workspace,
+    answers: &[Vec<(String, JsValue)>],
+    written: &mut Written,
+) -> Result<Vec<Change>, String> {
+    let mut changes = Vec::new();
+    let mut there = answers.iter().map(|answer| database::the_one(answer));
+    for tab in changed {
+        if is_changed_elsewhere(there.next().flatten(), stored, &tab.id) {
+            written.elsewhere.push(tab.id);
             continue;
         }
-        if is_changed_elsewhere(database::get(&layers, &tab.id).await?, stored, &tab.id) {
-            written.elsewhere.push(tab.id.clone());
-            continue;
-        }
-        let (text, stamp) = text_of(app, tab)?;
-        database::put(&layers, &tab.id, &text).await?;
-        let known = stored.borrow().layers.get(&tab.id).map(|known| known.history.clone());
+        let (text, stamp) = text_of(app, &tab)?;
+        changes.push(Change::put(LAYERS, &tab.id, &text));
+        let known = stored.layers.get(&tab.id).map(|known| known.history.clone());
         let plan = known.unwrap_or_default().plan(&tab.history);
         if let Some(from) = plan.delete_from {
-            database::delete(&history, database::steps(&tab.id, from, u32::MAX)?).await?;
+            changes.push(Change::Delete(Range::steps(&tab.id, from, u32::MAX)));
         }
         if let Some(to) = plan.delete_to {
-            database::delete(&history, database::steps(&tab.id, 0, to)?).await?;
+            changes.push(Change::Delete(Range::steps(&tab.id, 0, to)));
         }
         for (number, step) in &plan.write {
-            database::put(&history, &database::step_key(&tab.id, *number), step).await?;
+            changes.push(Change::put(HISTORY, &database::step_key(&tab.id, *number), step));
         }
         let known = Known { layer: tab.history.present().clone(), stamp, history: plan.next };
-        written.layers.push((tab.id.clone(), known));
+        written.layers.push((tab.id, known));
     }
     for id in &written.blank {
-        if !is_changed_elsewhere(database::get(&layers, id).await?, stored, id) {
-            database::delete(&layers, JsValue::from_str(id)).await?;
-            database::delete(&history, database::steps(id, 0, u32::MAX)?).await?;
+        if !is_changed_elsewhere(there.next().flatten(), stored, id) {
+            changes.extend(Change::erase(id));
         }
     }
-    Ok(written)
+    let shared = there.next().flatten().and_then(Workspace::read).unwrap_or_default();
+    let text = serde_json::to_string(&shared_with(stored, workspace, shared)).map_err(database::words)?;
+    changes.push(Change::put(WORKSPACE, OPEN, &text));
+    Ok(changes)
 }
 
 /// Tabs that were closed since the last storing and whose layers never said anything: nobody looks for them.
@@ -294,28 +303,20 @@ fn closed_blank(app: App, stored: &RefCell<Stored>, tabs: &[Tab]) -> Vec<TabId> 
 }
 
 /// This window's tabs come first. What another window has open stays open, unless it was closed here.
-async fn write_workspace(
-    stored: &RefCell<Stored>,
-    mut workspace: Workspace,
-    transaction: &Transaction,
-) -> Result<(), String> {
-    let store = transaction.object_store(WORKSPACE).map_err(database::words)?;
-    let shared = database::get(&store, OPEN).await?.and_then(|value| Workspace::read(&value)).unwrap_or_default();
-    {
-        let stored = stored.borrow();
-        let closed = |id: &str| stored.open.iter().chain(&stored.deleted).any(|closed| **closed == *id);
-        let others = shared.order.into_iter().filter(|id| !workspace.order.contains(id) && !closed(id));
-        let others: Vec<String> = others.collect();
-        workspace.order.extend(others);
+fn shared_with(stored: &Stored, mut own: Workspace, shared: Workspace) -> Workspace {
+    let closed = |id: &str| stored.open.iter().chain(&stored.deleted).any(|closed| **closed == *id);
+    for id in shared.order {
+        if !own.order.contains(&id) && !closed(&id) {
+            own.order.push(id);
+        }
     }
-    database::put(&store, OPEN, &serde_json::to_string(&workspace).map_err(database::words)?).await
+    own
 }
 
 /// Whether another window has stored the layer since this one did.
-fn is_changed_elsewhere(there: Option<JsValue>, stored: &RefCell<Stored>, id: &TabId) -> bool {
-    let stored = stored.borrow();
+fn is_changed_elsewhere(there: Option<&JsValue>, stored: &Stored, id: &TabId) -> bool {
     let known = stored.layers.get(id).map(|known| known.stamp.as_str());
-    there.and_then(|value| Record::read(&value)).is_some_and(|record| Some(record.stamp.as_str()) != known)
+    there.and_then(Record::read).is_some_and(|record| Some(record.stamp.as_str()) != known)
 }
 
 fn text_of(app: App, tab: &Tab) -> Result<(String, String), String> {

@@ -3,54 +3,50 @@
 
 use super::{
     STORED, WINDOW,
-    database::{self, HISTORY, LAYERS, Record},
+    database::{self, Change, HISTORY, LAYERS, Range, Record},
     text_of, workspace_of,
 };
 use crate::app::{browser, state::App};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 
 const UNSTORED: &str = "bulkhead-unstored";
 
-#[derive(Serialize, Deserialize)]
-struct Unstored {
-    id: String,
-    /// The stamp of what was stored of it then.
-    base: Option<String>,
-    /// As the database would have it.
-    record: String,
-    steps: Vec<(u32, String)>,
-}
+/// Between layers, and between the parts of one: JSON has no such signs, and the parts are JSON, ids and numbers.
+const BETWEEN_LAYERS: char = '\u{1e}';
+const BETWEEN_PARTS: &str = "\u{1f}";
 
 thread_local! {
     /// This page has left something.
     static LEFT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Leaves what is not stored yet.
+/// Leaves what is not stored yet: of each layer its id, the stamp of what was stored of it, its record, and the keys
+/// and texts of its steps.
 pub fn leave(app: App) {
-    let unstored = STORED.with(|stored| {
+    let mut left = browser::setting(UNSTORED).unwrap_or_default();
+    let before = left.len();
+    STORED.with(|stored| {
         let stored = stored.borrow();
-        let mut tabs = app.tabs.get_untracked();
-        tabs.retain(|tab| !stored.has(tab));
-        let left = tabs.iter().filter_map(|tab| {
+        for tab in app.tabs.get_untracked().iter().filter(|tab| !stored.has(tab)) {
+            let Ok((record, _)) = text_of(app, tab) else { continue };
             let known = stored.layers.get(&tab.id);
             let plan = known.map(|known| known.history.clone()).unwrap_or_default().plan(&tab.history);
-            let (record, _) = text_of(app, tab).ok()?;
-            let base = known.map(|known| known.stamp.clone());
-            Some(Unstored { id: tab.id.to_string(), base, record, steps: plan.write })
-        });
-        left.collect::<Vec<_>>()
+            let stamp = known.map(|known| known.stamp.clone()).unwrap_or_default();
+            let mut parts = vec![tab.id.to_string(), stamp, record];
+            for (number, step) in plan.write {
+                parts.push(database::step_key(&tab.id, number));
+                parts.push(step);
+            }
+            left.push_str(&parts.join(BETWEEN_PARTS));
+            left.push(BETWEEN_LAYERS);
+        }
     });
-    if unstored.is_empty() {
-        return;
+    if left.len() > before {
+        LEFT.set(true);
+        browser::remember_setting(UNSTORED, &left);
+        browser::remember_for_window(WINDOW, &serde_json::to_string(&workspace_of(app)).unwrap_or_default());
     }
-    let mut all = left_before();
-    all.extend(unstored);
-    LEFT.set(true);
-    browser::remember_setting(UNSTORED, &serde_json::to_string(&all).unwrap_or_default());
-    browser::remember_for_window(WINDOW, &serde_json::to_string(&workspace_of(app)).unwrap_or_default());
 }
 
 /// The page did not go, or had the time to store everything.
@@ -60,39 +56,44 @@ pub fn clear() {
     }
 }
 
-fn left_before() -> Vec<Unstored> {
-    browser::setting(UNSTORED).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
-}
-
 /// Stores what was left. What another window has stored since stays as it is, and what was left stands beside it.
 pub async fn take_up() -> Result<(), String> {
-    let all = left_before();
-    if all.is_empty() {
-        return Ok(());
-    }
-    database::change(&[LAYERS, HISTORY], async |transaction| {
-        let layers = transaction.object_store(LAYERS).map_err(database::words)?;
-        let history = transaction.object_store(HISTORY).map_err(database::words)?;
-        for Unstored { id, base, record, steps } in all {
-            let there = database::get(&layers, &id).await?.and_then(|value| Record::read(&value));
-            let layer = serde_json::from_str::<Record>(&record).map(|record| record.layer).unwrap_or_default();
-            match there {
-                // It was stored after all.
-                Some(there) if there.layer == layer => {}
-                Some(there) if Some(&there.stamp) != base.as_ref() => {
-                    database::put(&layers, &browser::random_id(), &record).await?;
-                }
-                _ => {
-                    database::put(&layers, &id, &record).await?;
-                    for (number, step) in steps {
-                        database::put(&history, &database::step_key(&id, number), &step).await?;
-                    }
-                }
+    let Some(left) = browser::setting(UNSTORED) else { return Ok(()) };
+    let layers = left.split(BETWEEN_LAYERS).filter(|layer| !layer.is_empty());
+    let layers: Vec<Vec<String>> =
+        layers.map(|layer| layer.split(BETWEEN_PARTS).map(str::to_owned).collect()).collect();
+    let asked = layers.iter().filter_map(|parts| parts.first()).map(|id| Range::one(LAYERS, id)).collect();
+    let decide = move |answers: &mut database::Answers| {
+        let mut changes = Vec::new();
+        for (parts, answer) in layers.iter().zip(answers.iter()) {
+            if let [id, stamp, record, steps @ ..] = parts.as_slice() {
+                changes.extend(taken_up(id, stamp, record, steps, answer));
             }
         }
-        Ok(())
-    })
-    .await?;
+        Ok(changes)
+    };
+    database::exchange(asked, Box::new(decide)).await?;
     browser::forget_setting(UNSTORED);
     Ok(())
+}
+
+fn taken_up(
+    id: &str,
+    stamp: &str,
+    record: &str,
+    steps: &[String],
+    answer: &[(String, wasm_bindgen::JsValue)],
+) -> Vec<Change> {
+    let there = database::the_one(answer).and_then(Record::read);
+    let left = Record::read(&wasm_bindgen::JsValue::from_str(record));
+    match (there, left) {
+        (_, None) => Vec::new(),
+        // It was stored after all.
+        (Some(there), Some(left)) if there.layer == left.layer => Vec::new(),
+        (Some(there), _) if there.stamp != stamp => vec![Change::put(LAYERS, &browser::random_id(), record)],
+        _ => {
+            let steps = steps.chunks_exact(2).map(|step| Change::put(HISTORY, &step[0], &step[1]));
+            std::iter::once(Change::put(LAYERS, id, record)).chain(steps).collect()
+        }
+    }
 }

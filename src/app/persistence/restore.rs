@@ -2,7 +2,7 @@
 
 use super::{
     STORED, WINDOW, bring_bundle, cannot_store,
-    database::{self, HISTORY, LAYERS, OPEN, Record, WORKSPACE, Workspace},
+    database::{self, LAYERS, OPEN, Range, Record, WORKSPACE, Workspace},
     outbox, sort_as,
 };
 use crate::{
@@ -13,7 +13,6 @@ use crate::{
     },
     layer::Ledger,
 };
-use idb::{Database, ObjectStore, TransactionMode};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -70,40 +69,22 @@ pub async fn restore(app: App) {
 
 type Values = Vec<(String, JsValue)>;
 
+/// One look into the database where nothing is stored, or where this window knows its tabs.
 async fn read_open(own: Option<&Workspace>) -> Result<(Values, Workspace), String> {
-    let database = database::open().await?;
-    let read = read_from(&database, own).await;
-    database.close();
-    read
+    let mut asked = vec![Range::one(WORKSPACE, OPEN)];
+    asked.extend(own.iter().flat_map(|own| layers_of(own)));
+    let mut answers = database::ask(asked).await?.into_iter();
+    let shared = answers.next().and_then(|answer| database::the_one(&answer).and_then(Workspace::read));
+    let shared = shared.unwrap_or_default();
+    let mut found: Values = answers.flatten().collect();
+    if found.is_empty() && !shared.order.is_empty() {
+        found = database::ask(layers_of(&shared)).await?.into_iter().flatten().collect();
+    }
+    Ok((found, shared))
 }
 
-async fn read_from(database: &Database, own: Option<&Workspace>) -> Result<(Values, Workspace), String> {
-    let transaction = database.transaction(&[LAYERS, WORKSPACE], TransactionMode::ReadOnly).map_err(database::words)?;
-    let layers = transaction.object_store(LAYERS).map_err(database::words)?;
-    let store = transaction.object_store(WORKSPACE).map_err(database::words)?;
-    let shared = database::get(&store, OPEN).await?.and_then(|value| Workspace::read(&value));
-    let mut found = match own {
-        Some(own) => those(&layers, &own.order).await?,
-        None => Vec::new(),
-    };
-    if found.is_empty() {
-        found = match &shared {
-            Some(shared) => those(&layers, &shared.order).await?,
-            None => database::all(&layers, None).await?,
-        };
-    }
-    transaction.await.map_err(database::words)?;
-    Ok((found, shared.unwrap_or_default()))
-}
-
-async fn those(layers: &ObjectStore, ids: &[String]) -> Result<Values, String> {
-    let mut found = Vec::new();
-    for id in ids {
-        if let Some(value) = database::get(layers, id).await? {
-            found.push((id.clone(), value));
-        }
-    }
-    Ok(found)
+fn layers_of(workspace: &Workspace) -> Vec<Range> {
+    workspace.order.iter().map(|id| Range::one(LAYERS, id)).collect()
 }
 
 /// Brings the steps of a layer's history back, once, and as soon as the page has time for it.
@@ -138,12 +119,7 @@ pub fn load_history(app: App, id: &TabId) {
 }
 
 async fn read_steps(id: &TabId) -> Result<Vec<(u32, String)>, String> {
-    let database = database::open().await?;
-    let transaction = database.transaction(&[HISTORY], TransactionMode::ReadOnly).map_err(database::words)?;
-    let store = transaction.object_store(HISTORY).map_err(database::words)?;
-    let rows = database::all(&store, Some(database::steps(id, 0, u32::MAX)?)).await?;
-    transaction.await.map_err(database::words)?;
-    database.close();
+    let rows = database::ask(vec![Range::steps(id, 0, u32::MAX)]).await?.into_iter().flatten();
     let row = |(key, value): (String, JsValue)| Some((key.rsplit('/').next()?.parse().ok()?, value.as_string()?));
-    Ok(rows.into_iter().filter_map(row).collect())
+    Ok(rows.filter_map(row).collect())
 }

@@ -3,7 +3,7 @@
 
 use super::{
     Known, STORED,
-    database::{self, HISTORY, LAYERS, Record},
+    database::{self, Change, LAYERS, Range, Record},
     restore::load_history,
 };
 use crate::{
@@ -176,11 +176,7 @@ pub fn overwrite(app: App, versions: Versions) {
 
 async fn take_over(app: App, other: &TabId, mine: &TabId) -> Result<(), String> {
     let there = read(other).await?;
-    database::change(&[HISTORY], async |transaction| {
-        let history = transaction.object_store(HISTORY).map_err(database::words)?;
-        database::delete(&history, database::steps(other, 0, u32::MAX)?).await
-    })
-    .await?;
+    database::change(vec![Change::Delete(Range::steps(other, 0, u32::MAX))]).await?;
     rename(app, mine, other);
     STORED.with(|stored| {
         let mut stored = stored.borrow_mut();
@@ -203,20 +199,10 @@ async fn take_over(app: App, other: &TabId, mine: &TabId) -> Result<(), String> 
 }
 
 async fn read(id: &TabId) -> Result<Option<Record>, String> {
-    database::change(&[LAYERS], async |transaction| {
-        let layers = transaction.object_store(LAYERS).map_err(database::words)?;
-        Ok(database::get(&layers, id).await?.and_then(|value| Record::read(&value)))
-    })
-    .await
+    let answers = database::ask(vec![Range::one(LAYERS, id)]).await?;
+    Ok(answers.first().and_then(|answer| database::the_one(answer)).and_then(Record::read))
 }
 
-/// Takes a layer and its steps out of the database.
 async fn erase(id: &TabId) -> Result<(), String> {
-    database::change(&[LAYERS, HISTORY], async |transaction| {
-        let layers = transaction.object_store(LAYERS).map_err(database::words)?;
-        let history = transaction.object_store(HISTORY).map_err(database::words)?;
-        database::delete(&layers, JsValue::from_str(id)).await?;
-        database::delete(&history, database::steps(id, 0, u32::MAX)?).await
-    })
-    .await
+    database::change(Change::erase(id).into()).await.map(drop)
 }
