@@ -14,7 +14,7 @@ use super::{
 use crate::attack::TechniqueId;
 use leptos::prelude::*;
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     future::Future,
     pin::Pin,
     task::{Context, Poll, Waker},
@@ -66,7 +66,9 @@ pub struct Seam {
 
 thread_local! {
     static WAITING: RefCell<Vec<Deed>> = const { RefCell::new(Vec::new()) };
-    static LOADING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+    static LOADING: Cell<bool> = const { Cell::new(false) };
+    /// The first matrix is painted: before that nothing is loaded but what paints it.
+    static MAY_LOAD: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A part's elements; none until the rest is there, and whoever asked in an effect is asked again then.
@@ -74,7 +76,7 @@ pub fn part(app: App, part: Part) -> Vec<El> {
     if app.rest.get() {
         return now(app, Asked::Part(part)).unwrap_or_default();
     }
-    load(app);
+    ask(app);
     Vec::new()
 }
 
@@ -85,12 +87,18 @@ pub fn act(app: App, deed: Deed) {
         return;
     }
     WAITING.with_borrow_mut(|waiting| waiting.push(deed));
-    load(app);
+    ask(app);
 }
 
-/// Loads the rest, unless it is there or on its way.
+/// Loads the rest, now that the first matrix is painted.
 pub fn load(app: App) {
-    if app.rest.get_untracked() || LOADING.replace(true) {
+    MAY_LOAD.set(true);
+    ask(app);
+}
+
+/// Loads the rest, unless it is there, on its way, or too early.
+fn ask(app: App) {
+    if !MAY_LOAD.get() || app.rest.get_untracked() || LOADING.replace(true) {
         return;
     }
     leptos::task::spawn_local(async move {

@@ -31,7 +31,7 @@ test("the matrix is there within its budget, and only files of our own were aske
   const requests = before.map(({ path, status, bytes }) => `${status} ${path} ${bytes}`);
   const bytes = before.reduce((sum, request) => sum + request.bytes, 0);
   assert.ok(bytes <= FIRST_VISIT_BYTES, `${bytes} bytes:\n${requests.join("\n")}`);
-  const needed = /^\/($|[\w-]+\.(css|js|wasm|svg|ico|png|woff2|webmanifest)$)/;
+  const needed = /^\/($|(snippets\/[\w-]+\/)?[\w-]+\.(css|js|wasm|svg|ico|png|woff2|webmanifest)$)/;
   assert.ok(before.every(({ path }) => needed.test(path)), requests.join("\n"));
   assert.ok(app.server.requests.every(({ status }) => status === 200), JSON.stringify(app.server.requests));
   assert.ok(later.includes(`/data/${LATEST}`), later.join("\n"));

@@ -248,12 +248,14 @@ test("in the settings the layer is named, described, linked and given metadata, 
   await named("Move down state").click();
   await eventually(async () => assert.deepEqual(await rows(), ["quarter: Q4", "", "state: draft"]));
   await named("Edit quarter").click();
+  await app.page.waitForFunction(() => document.activeElement.matches("li.item input"));
   await app.page.keyboard.press("Tab");
   await app.page.keyboard.press("Control+a");
   await app.page.keyboard.type("Q1");
   await press(app, "Enter");
   await eventually(async () => assert.deepEqual(await rows(), ["quarter: Q1", "", "state: draft"]));
   await named("Edit state").click();
+  await app.page.waitForFunction(() => document.activeElement.matches("li.item input"));
   await app.page.keyboard.type("x");
   await press(app, "Escape");
   await eventually(async () => assert.deepEqual(await rows(), ["quarter: Q1", "", "state: draft"]));

@@ -37,7 +37,7 @@ cargo xtask <command>
             --facts FOLDER      what they are made from; default: ../shared/data
   help    this text
 
-What is missing is installed on the way (Trunk, wasm-bindgen, wasm-opt, and for the tests Chromium, axe-core and
+What is missing is installed on the way (Trunk, wasm-bindgen, wasm-split, wasm-opt, and for tests Chromium, axe-core and
 mitreattack-python), into $BULKHEAD_TOOLS or bulkhead/tools in your cache folder. The first time takes about ten minutes.";
 
 #[derive(Debug, Error)]

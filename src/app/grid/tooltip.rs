@@ -65,6 +65,8 @@ pub fn listen(app: App, host: &HtmlElement) {
     watch(move || {
         app.matrices.track();
         hide_tooltip(app);
+        // Whatever the pointer rested on is somewhere else now.
+        app.hand.waiting.update_value(|waiting| waiting.over = None);
     });
     describe(app);
 }
