@@ -40,7 +40,7 @@ proptest! {
 
     #[test]
     fn several_layers_are_one_file(layers in prop::collection::vec(layer(), 1..4)) {
-        let text = write_all(&layers.iter().collect::<Vec<_>>(), &[]);
+        let text = write_all(&layers.iter().map(|layer| (layer, Vec::new())).collect::<Vec<_>>());
         prop_assert_eq!(read(text.as_bytes()).unwrap().layers, layers);
     }
 

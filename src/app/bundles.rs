@@ -29,6 +29,8 @@ pub enum BundleKey {
 #[derive(Debug, Clone, Default)]
 pub struct Bundles {
     read: Vec<(BundleKey, Arc<Knowledge>)>,
+    /// Opened ones that this browser keeps, read or not.
+    kept: Vec<BundleKey>,
 }
 
 impl BundleKey {
@@ -57,6 +59,24 @@ impl BundleKey {
     pub fn of(knowledge: &Knowledge) -> Self {
         let version = knowledge.release.version.as_deref().unwrap_or("?");
         Self::Opened(format!("{} {version} ({})", knowledge.release.domain, knowledge.release.title).into())
+    }
+
+    /// Of an opened one: as people know it.
+    pub fn title(&self) -> String {
+        let named = self.word().split_once(" (").and_then(|(head, title)| {
+            let (_, version) = head.split_once(' ')?;
+            let title = title.strip_suffix(')')?;
+            Some(if version == "?" { title.to_owned() } else { format!("{title} v{version}") })
+        });
+        named.unwrap_or_else(|| self.word().to_owned())
+    }
+
+    /// Of an opened one: its domain and the major number of its release, as [`BundleKey::of`] named it.
+    pub fn release(&self) -> Option<(&str, &str)> {
+        let Self::Opened(name) = self else { return None };
+        let (domain, rest) = name.split_once(' ')?;
+        let version = rest.split_once(" (").map_or(rest, |(version, _)| version);
+        Some((domain, version.split('.').next().unwrap_or(version)))
     }
 
     /// Where it lies beside the app; `None` for those that don't.
@@ -93,7 +113,7 @@ impl Bundles {
     /// With the embedded outline. Should it be broken, the app starts empty rather than not at all.
     pub fn embedded() -> Self {
         let knowledge = attack::unpack(OUTLINE).unwrap_or_default();
-        Self { read: vec![(BundleKey::DEFAULT, Arc::new(knowledge))] }
+        Self { read: vec![(BundleKey::DEFAULT, Arc::new(knowledge))], kept: Vec::new() }
     }
 
     pub fn has(&self, key: &BundleKey) -> bool {
@@ -118,9 +138,17 @@ impl Bundles {
         self.read.iter().any(|(at, knowledge)| at == key && !knowledge.outline)
     }
 
-    /// Bundles that the user opened.
-    pub fn opened(&self) -> impl Iterator<Item = (&BundleKey, &Arc<Knowledge>)> {
-        self.read.iter().filter(|(key, _)| matches!(key, BundleKey::Opened(_))).map(|(key, known)| (key, known))
+    /// Bundles that the user opened, now or on an earlier visit.
+    pub fn opened(&self) -> Vec<&BundleKey> {
+        let read = self.read.iter().map(|(key, _)| key).filter(|key| matches!(key, BundleKey::Opened(_)));
+        let mut opened: Vec<&BundleKey> = read.collect();
+        opened.extend(self.kept.iter().filter(|key| !self.has(key)));
+        opened
+    }
+
+    /// What this browser keeps of earlier visits.
+    pub fn keep(&mut self, names: Vec<String>) {
+        self.kept = names.into_iter().map(|name| BundleKey::Opened(name.into())).collect();
     }
 
     /// An empty layer on a bundle.

@@ -112,6 +112,7 @@ commands! {
     ViewSortScoreDescending "view.sort-score-descending" "Sort by score, highest first" View Nothing [];
     ViewInspector "view.inspector" "Show or hide the inspector" View Nothing ["i"];
     ViewTheme "view.theme" "Switch between light and dark" View Nothing ["t"];
+    ViewThemeSystem "view.theme-system" "Light or dark as the system is" View Nothing [];
     ViewLegend "view.legend" "Show the gradient and the legend" View Nothing [];
     ViewTacticRowBackground "view.tactic-row-background" "Show a background behind the tactics" View Nothing [];
 

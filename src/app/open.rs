@@ -265,15 +265,18 @@ fn not_in_bundle(layer: &Layer, knowledge: &Knowledge) -> Option<String> {
     Some(format!("{what} not in {}: kept, and written back on export.", knowledge.release.words()))
 }
 
-/// Of the bundles that the user opened, one of the layer's domain and release; else of our own.
+/// Of the bundles that the user opened, one of the layer's domain and release; else of our own. A layer that is about
+/// containers alone is shown on those.
 fn suiting(layer: &Layer, bundles: &Bundles) -> BundleKey {
     let major = |text: &str| text.split('.').next().map(str::to_owned);
     let wanted = layer.versions.attack.as_deref().and_then(major);
-    let fits = |knowledge: &Knowledge| {
-        let version = knowledge.release.version.as_deref().and_then(major);
-        knowledge.release.domain == layer.domain && (wanted.is_none() || version.is_none() || version == wanted)
+    let fits = |key: &&BundleKey| {
+        key.release().is_some_and(|(domain, major)| {
+            domain == layer.domain && (major == "?" || wanted.as_deref().is_none_or(|wanted| wanted == major))
+        })
     };
-    let opened = bundles.opened().find(|(_, knowledge)| fits(knowledge)).map(|(key, _)| key.clone());
+    let about_containers = matches!(layer.platforms.as_slice(), [only] if only == "Containers");
+    let opened = bundles.opened().into_iter().filter(|_| !about_containers).find(fits).cloned();
     opened.unwrap_or_else(|| BundleKey::suiting(layer))
 }
 

@@ -5,6 +5,7 @@
 
 use super::{
     browser,
+    bundles::BundleKey,
     command::Command,
     components::{Choose, Item, colors_panel, dialog, floating_parts, inspected, menu_list},
     dom::El,
@@ -40,6 +41,8 @@ pub enum Part {
 pub enum Deed {
     Run(Command),
     Files(FileList),
+    /// Puts the layer on a bundle that was opened before.
+    Show(BundleKey),
     /// What the page's address asks for.
     Address,
 }
@@ -136,6 +139,7 @@ pub fn make(app: App, asked: Asked) -> Made {
         Asked::Deed(deed) => {
             match deed {
                 Deed::Run(command) => run::perform(app, command),
+                Deed::Show(bundle) => run::use_bundle(app, bundle),
                 Deed::Files(list) => open::files(app, &list),
                 Deed::Address => open::follow_address(app),
             }

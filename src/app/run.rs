@@ -10,7 +10,7 @@ use super::{
     select,
     selection::Selection,
     show_only,
-    state::{App, Dialog},
+    state::{App, Dialog, Tab},
 };
 use crate::{
     attack::{Knowledge, Tier},
@@ -64,6 +64,7 @@ pub fn perform(app: App, command: Command) {
         Command::ViewInspector if app.colors.get_untracked() => app.close_colors(true),
         Command::ViewInspector => app.inspector.update(|open| *open = !*open),
         Command::ViewTheme => theme::switch(app),
+        Command::ViewThemeSystem => theme::follow_system(app),
         Command::ViewLegend => app.legend.update(|shown| *shown = !*shown),
         Command::ViewTacticRowBackground => {
             display(app, |display| display.show_tactic_row_background = !display.show_tactic_row_background);
@@ -240,7 +241,8 @@ pub fn toggle_subtechniques(app: App) {
     app.edit(&Edit::ShowSubtechniques { expanded: ExpandedSubtechniques::None, shown });
 }
 
-fn use_bundle(app: App, key: BundleKey) {
+/// Shows the layer on another bundle.
+pub fn use_bundle(app: App, key: BundleKey) {
     leptos::task::spawn_local(async move {
         if let Err(error) = persistence::bring_bundle(app, &key).await {
             app.complain(error);
@@ -349,14 +351,18 @@ fn export_parts_json(app: App) {
 fn export_all_json(app: App) {
     let tabs = app.tabs.get_untracked();
     let layers: Vec<Arc<Layer>> = tabs.iter().map(|tab| tab.history.present().clone()).collect();
-    let layers: Vec<&Layer> = layers.iter().map(Arc::as_ref).collect();
-    let text = write_all(&layers, &order(&app.knowledge.get_untracked()));
+    let order_of = |tab: &Tab| order(&app.bundles.with_untracked(|bundles| bundles.knowledge(&tab.bundle)));
+    let layers: Vec<(&Layer, Vec<Key>)> =
+        layers.iter().zip(&tabs).map(|(layer, tab)| (layer.as_ref(), order_of(tab))).collect();
+    let text = write_all(&layers);
     hand_over(app, &export::file_name(&app.layer.get_untracked().name, "json"), &text);
 }
 
 /// A layer as it is stored, whether it is open or not.
-pub fn export_kept(app: App, layer: &Layer) {
-    hand_over(app, &export::file_name(&layer.name, "json"), &write(layer, &[]));
+pub fn export_kept(app: App, tab: &Tab) {
+    let layer = tab.history.present();
+    let order = order(&app.bundles.with_untracked(|bundles| bundles.knowledge(&tab.bundle)));
+    hand_over(app, &export::file_name(&layer.name, "json"), &write(layer, &order));
 }
 
 fn hand_over(app: App, name: &str, text: &str) {

@@ -30,6 +30,7 @@ pub fn start(seam: Seam) {
 fn open_page(app: App) {
     keyboard::listen(app);
     open::listen(app);
+    theme::listen(app);
     open::follow_address_of_page(app);
     persistence::keep_saving(app);
     let document = browser::document();
@@ -48,5 +49,11 @@ fn open_page(app: App) {
 
 fn complete(app: App) {
     rest::load(app);
+    leptos::task::spawn_local(async move {
+        let names = persistence::kept_bundles().await;
+        if !names.is_empty() {
+            app.bundles.update(|bundles| bundles.keep(names));
+        }
+    });
     leptos::task::spawn_local(bundles::complete(app.bundles));
 }

@@ -1,7 +1,8 @@
 //! Aggregate scores: what a technique and its sub-techniques say together, by the official Navigator's rule.
 //! Which sub-techniques a technique has is `attack`'s; where the outcome shows and sorts is `matrix`'s and the app's.
 
-use super::{AggregateFunction, Display, Score};
+use super::{AggregateFunction, Display, Key, Layer, Score};
+use crate::attack::Tier;
 
 impl Display {
     /// The aggregate of a technique with sub-techniques, if aggregates are shown and any of them is scored. All of its
@@ -11,6 +12,17 @@ impl Display {
             return None;
         }
         self.aggregate.of(own, subtechniques, self.count_unscored)
+    }
+}
+
+impl Layer {
+    /// The aggregate of a technique whose sub-techniques in the tactic are these, in one tier or by the layer's rule for two.
+    pub fn aggregated(&self, own: Option<Score>, family: &[Key], tier: Option<Tier>) -> Option<Score> {
+        if !self.display.show_aggregate || family.is_empty() {
+            return None;
+        }
+        let scores: Vec<Option<Score>> = family.iter().map(|key| self.scored(key, tier).0).collect();
+        self.display.aggregated(own, &scores)
     }
 }
 

@@ -177,6 +177,10 @@ fn clear(layer: &mut Layer, targets: &[Target]) {
             entry.metadata.clear();
             entry.links.clear();
         }
+        // What a file had in their places says nothing any more either.
+        for kept in ["score", "color", "comment", "enabled"] {
+            entry.kept.shift_remove(kept);
+        }
     });
 }
 

@@ -114,7 +114,7 @@ test("aggregates in a split are those of its tier", async (t) => {
 });
 
 test("another open layer's scores stand in the cells, and nothing of them is saved", async (t) => {
-  const app = await open(t);
+  const app = await open(t, { context: { reducedMotion: "reduce" } });
   await score(app, "T1610", "90");
   await press(app, "Alt+n");
   await eventually(async () => assert.deepEqual(await said(app), []));
@@ -193,4 +193,65 @@ test("a disabled technique stays disabled in every layout and choosing works in 
     await app.cell("T1612").click({ position: { x: 8, y: 8 } });
     await eventually(async () => assert.equal(await app.cell("T1612").getAttribute("aria-selected"), "true"));
   }
+});
+
+test("a bundle that was opened before can be chosen again, and a layer of its release finds it", { skip: noSharedData }, async (t) => {
+  const app = await open(t);
+  const file = join(await temporaryFolder(), "enterprise.json");
+  writeFileSync(file, readShared("stix", "enterprise-attack-18.1.json.gz"));
+  await app.openFile(file);
+  await see(app, /691 techniques/);
+  const knowledge = app.locator(".status .menu-button");
+  const count = () => app.locator("[role=gridcell]:not([data-place=heading])").count();
+  await app.run("bundle.attack-19");
+  await eventually(async () => assert.equal(await count(), 66));
+  await app.locator('[data-saved="saved"]').waitFor();
+  await app.page.reload();
+  await app.ready();
+  await eventually(async () => {
+    await knowledge.click();
+    const items = await app.locator(".status [role=menuitemradio]").allTextContents();
+    await press(app, "Escape");
+    assert.ok(items.includes("Enterprise ATT&CK"), items.join(" | "));
+  });
+  await knowledge.click();
+  await app.locator(".status [role=menuitemradio]").filter({ hasText: "Enterprise ATT&CK" }).click();
+  await see(app, /now shows/);
+  await eventually(async () => assert.equal(await count(), 887));
+  const of18 = layer({}, [{ techniqueID: "T1003", tactic: "credential-access", score: 7 }]);
+  await app.openFile({ ...of18, text: of18.text.replace('"attack":"19"', '"attack":"18"') });
+  await see(app, /Opened 1 layer/);
+  await eventually(async () => assert.equal(await app.cell("T1003").first().getAttribute("data-score"), "7"));
+});
+
+test("a tooltip has the aggregate and the second layer's score", async (t) => {
+  const app = await open(t);
+  await score(app, "T1078.001", "50", { tactic: "initial-access" });
+  await press(app, "Alt+n");
+  await eventually(async () => assert.deepEqual(await said(app), []));
+  await score(app, "T1078.003", "80", { tactic: "initial-access" });
+  await press(app, "f");
+  await app.run("view.second-layer");
+  await app.locator('[data-field="second-layer"]').nth(1).check();
+  await press(app, "Escape");
+  const words = async (technique) => {
+    await app.page.mouse.move(2, 2);
+    await app.cell(technique).first().locator(".cell-name").hover();
+    const tooltip = app.locator("#tooltip").filter({ hasText: `(${technique})` });
+    await tooltip.waitFor();
+    return tooltip.innerText();
+  };
+  assert.match(await words("T1078"), /Aggregate score \(average\)\s+80/);
+  assert.match(await words("T1078.001"), /layer: score\s+50/);
+});
+
+test("the theme goes with the system again when that is asked for", async (t) => {
+  const app = await open(t, { context: { colorScheme: "light" } });
+  const theme = () => app.page.evaluate(() => document.documentElement.dataset.theme);
+  await press(app, "t");
+  await eventually(async () => assert.equal(await theme(), "dark"));
+  await app.run("view.theme-system");
+  await eventually(async () => assert.equal(await theme(), "light"));
+  await app.page.emulateMedia({ colorScheme: "dark" });
+  await eventually(async () => assert.equal(await theme(), "dark"));
 });

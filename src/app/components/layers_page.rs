@@ -116,7 +116,7 @@ fn card(app: App, kept: &Kept, fault: RwSignal<String>, host: &HtmlElement) -> E
                     close(app);
                     layers::open_kept(app, id.clone());
                 }
-                Action::Export => run::export_kept(app, &layer),
+                Action::Export => run::export_kept(app, &tab),
                 Action::Duplicate => layers::duplicate(app, &layer, tab.bundle.clone()),
                 Action::Delete | Action::BringBack => {
                     let (id, host) = (id.clone(), host.clone());

@@ -8,9 +8,11 @@ use super::{
 use crate::{
     app::{
         browser,
+        bundles::BundleKey,
         command::Command,
         dom::{El, derived, el},
         outside::outside,
+        rest::{self, Deed},
         state::{App, Saving},
     },
     attack::Tier,
@@ -39,7 +41,7 @@ pub fn status_bar(app: App) -> El {
         .has("data-saved", move || Some(saving(&app.saving.get()).0.to_owned()))
         .says(move || saving(&app.saving.get()).1);
     el("footer", "status").children([
-        menu(app, release, bundle_items),
+        menu(app, release, move || bundle_items(app)),
         el("span", "").attr("data-status", "techniques").child(&el("b", "").says(part(0))).text(" techniques"),
         el("span", "")
             .attr("data-coverage", "whole")
@@ -71,10 +73,24 @@ pub fn tier_glyph(tier: Tier) -> El {
     el("span", "tier-glyph").attr("data-tier", tier.word()).attr("aria-hidden", "true")
 }
 
-fn bundle_items() -> Vec<Item> {
-    [Command::BundleAttack19, Command::BundleAttack18, Command::BundleMicrosoft, Command::BundleOpen]
-        .map(Item::Run)
-        .into()
+fn bundle_items(app: App) -> Vec<Item> {
+    let shown = app.bundle();
+    let bundled = [
+        (Command::BundleAttack19, BundleKey::Attack19),
+        (Command::BundleAttack18, BundleKey::Attack18),
+        (Command::BundleMicrosoft, BundleKey::Microsoft),
+    ];
+    let bundled = bundled.map(|(command, key)| {
+        let is_shown = key == shown;
+        Item::Choice(command, Box::new(move || is_shown))
+    });
+    let opened: Vec<BundleKey> = app.bundles.with_untracked(|bundles| bundles.opened().into_iter().cloned().collect());
+    let opened = opened.into_iter().map(|key| Item::Other {
+        title: key.title(),
+        checked: key == shown,
+        run: Box::new(move || rest::act(app, Deed::Show(key.clone()))),
+    });
+    bundled.into_iter().chain(opened).chain([Item::Run(Command::BundleOpen)]).collect()
 }
 
 /// How many techniques are shown, the threshold, and what of them is covered: combined and in each tier.

@@ -5,8 +5,10 @@ use crate::app::{
     state::{App, Theme},
 };
 use leptos::prelude::*;
+use wasm_bindgen::{JsCast, prelude::Closure};
 
 const SETTING: &str = "bulkhead-theme";
+const DARK: &str = "(prefers-color-scheme: dark)";
 
 /// The user's choice, or else the system's.
 pub fn preferred() -> Theme {
@@ -42,7 +44,31 @@ pub fn choose(app: App, theme: Theme) {
     app.theme.set(theme);
 }
 
+/// Takes the user's choice back.
+pub fn follow_system(app: App) {
+    browser::forget_setting(SETTING);
+    take_system(app);
+}
+
+/// Goes with the system from now on, unless the user has chosen.
+pub fn listen(app: App) {
+    let Some(query) = browser::window().match_media(DARK).ok().flatten() else { return };
+    let changed = Closure::<dyn Fn()>::new(move || {
+        if chosen().is_none() {
+            take_system(app);
+        }
+    });
+    let _ = query.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
+    changed.forget(); // as long as the page lives
+}
+
+fn take_system(app: App) {
+    let theme = system();
+    apply(theme);
+    app.theme.set(theme);
+}
+
 fn system() -> Theme {
-    let dark = browser::window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+    let dark = browser::window().match_media(DARK).ok().flatten();
     if dark.is_some_and(|query| query.matches()) { Theme::Dark } else { Theme::Light }
 }

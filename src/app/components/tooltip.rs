@@ -11,8 +11,8 @@ use crate::{
         state::App,
     },
     attack::{Technique, TierSet},
-    layer::{Link, Mark, Marks, Metadata, Score, TierScoring},
-    matrix::Place,
+    layer::{Key, Link, Mark, Marks, Metadata, Score, TierScoring},
+    matrix::{Place, subtechniques},
 };
 use leptos::prelude::*;
 
@@ -117,6 +117,17 @@ fn said(app: App, tip: &Tip) -> Option<Said> {
             mark_lines(&mut lines, container, "Container: ");
         }
         _ => mark_lines(&mut lines, &layer.mark(&key, tier), ""),
+    }
+    let family: Vec<Key> = subtechniques(&knowledge, &tip.of.technique, &tip.of.tactic)
+        .map(|child| Key::new(child.id.clone(), tip.of.tactic.clone()))
+        .collect();
+    if let Some(aggregate) = layer.aggregated(layer.scored(&key, tier).0, &family, tier) {
+        let function = layer.display.aggregate.word();
+        lines.push(Line::Value(format!("Aggregate score ({function})"), plain(aggregate)));
+    }
+    if let Some(second) = app.second_layer.get() {
+        let tier = tip.of.matrix.tier().filter(|_| second.tier_scoring != TierScoring::Together);
+        mark_lines(&mut lines, &second.mark(&key, tier), &format!("{}: ", second.name));
     }
     for item in entry.iter().flat_map(|entry| &entry.metadata) {
         lines.push(match item {

@@ -101,7 +101,7 @@ pub fn cell_view(layer: &Layer, selection: &Selection, theme: Theme, at: &Standi
     let tier = kind.tier().filter(|_| apart);
     let entry = layer.annotations.about(key);
     let mark = entry.map_or(Cow::Owned(Mark::default()), |entry| layer.mark_of(entry, tier));
-    let aggregate = aggregate(layer, mark.score, family, tier);
+    let aggregate = layer.aggregated(mark.score, family, tier);
     let says = |has: fn(&Entry) -> bool| entry.is_some_and(has);
     CellView {
         selected: selection.covers(key, kind.tier()),
@@ -127,14 +127,6 @@ pub fn second_measure(layer: &Layer, theme: Theme, at: &Standing) -> Option<Seco
     let mark = layer.mark_of(layer.annotations.about(at.key)?, tier);
     let fill = fill(layer, &mark, None, Place::Full, theme)?;
     Some(SecondMeasure { score: mark.score, fill })
-}
-
-fn aggregate(layer: &Layer, own: Option<Score>, family: &[Key], tier: Option<Tier>) -> Option<Score> {
-    if !layer.display.show_aggregate || family.is_empty() {
-        return None;
-    }
-    let scores: Vec<Option<Score>> = family.iter().map(|key| layer.scored(key, tier).0).collect();
-    layer.display.aggregated(own, &scores)
 }
 
 impl CellView {

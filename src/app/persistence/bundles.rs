@@ -43,8 +43,27 @@ pub async fn store_bundle(key: &BundleKey, bundle: &Blob, digest: &Uint8Array) -
     Ok(())
 }
 
+/// The names of the bundles that are kept.
+pub async fn kept_bundles() -> Vec<String> {
+    let Ok(kept) = names().await else { return Vec::new() };
+    kept.into_iter().filter(|name| !name.starts_with(DIGEST)).collect()
+}
+
+async fn names() -> Result<Vec<String>, String> {
+    let database = open().await?;
+    let transaction = database.transaction(&[BUNDLES], TransactionMode::ReadOnly).map_err(words)?;
+    let store = transaction.object_store(BUNDLES).map_err(words)?;
+    let keys = store.get_all_keys(None, None).map_err(words)?.await.map_err(words)?;
+    transaction.await.map_err(words)?;
+    database.close();
+    Ok(keys.iter().filter_map(JsValue::as_string).collect())
+}
+
+/// What the packed form of a bundle is kept under begins with.
+const DIGEST: &str = "digest:";
+
 fn digest_key(name: &str) -> String {
-    format!("digest:{name}")
+    format!("{DIGEST}{name}")
 }
 
 async fn stored_bundle(name: &str) -> Result<Knowledge, String> {

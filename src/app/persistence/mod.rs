@@ -8,7 +8,7 @@ mod outbox;
 mod restore;
 mod windows;
 
-pub use bundles::{bring_bundle, store_bundle};
+pub use bundles::{bring_bundle, kept_bundles, store_bundle};
 pub use kept::{Kept, Shelf, bring_back, delete, forget_deleted, kept_layers, stored_bytes, tab_of};
 pub use restore::{load_history, restore};
 pub use windows::{keep_mine, listen, overwrite, use_other};

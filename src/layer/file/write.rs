@@ -25,8 +25,9 @@ pub fn write(layer: &Layer, order: &[Key]) -> String {
 }
 
 /// Several layers as one file, as the official Navigator saves all of them: a list, in one line.
-pub fn write_all(layers: &[&Layer], order: &[Key]) -> String {
-    let written: Vec<Written<'_>> = layers.iter().map(|layer| Written::new(layer, order)).collect();
+/// Each with the order of its own matrix.
+pub fn write_all(layers: &[(&Layer, Vec<Key>)]) -> String {
+    let written: Vec<Written<'_>> = layers.iter().map(|(layer, order)| Written::new(layer, order)).collect();
     serde_json::to_string(&written).unwrap_or_default()
 }
 
