@@ -19,8 +19,8 @@ const ENTERPRISE_CELLS = 800;
 const OPENED = "Enterprise: file chosen → matrix painted";
 const OPENINGS = 5;
 const MENUS = {
-  "gradient.preset-blue-to-red": "Colours",
-  "gradient.preset-red-to-green": "Colours",
+  "gradient.preset-blue-red": "Colours",
+  "gradient.preset-red-green": "Colours",
   "view.collapse-all": "Show",
   "view.expand-all": "Show",
   "view.layout-flat": "Layout",
@@ -256,7 +256,7 @@ async function menus({ tab, cells, where, row }) {
     tab.evaluate(([what, count]) => window.__measure.armUntil("click", what, count), [selector, least]);
   const changed = (attribute, least) => () =>
     tab.evaluate(([what, count]) => window.__measure.arm("click", what, count), [attribute, least]);
-  const recolour = await taken("gradient.preset-blue-to-red", "gradient.preset-red-to-green", changed("style", Math.floor(cells * 0.9)));
+  const recolour = await taken("gradient.preset-blue-red", "gradient.preset-red-green", changed("style", Math.floor(cells * 0.9)));
   row(`${where}: another gradient for ${cells} scores`, recolour, 50, "a preset");
   const expanded = await taken("view.expand-all", "view.collapse-all", until("[role=gridcell][data-parent]", 10));
   row(`${where}: show all sub-techniques`, expanded, 300, "the menu");

@@ -62,7 +62,10 @@ pub async fn read(bundle: &Blob) -> Result<Read, NotRead> {
     JOBS.with_borrow_mut(|jobs| jobs.retain(|job| job.worker != worker));
     let answer = answer.map_err(|_| failed("the reader of bundles stopped; it may be too large for this browser"))?;
     let Ok(answer) = answer.dyn_into::<Array>() else { return Err(NotRead::Stopped) };
-    taken(&answer)
+    let read = taken(&answer)?;
+    // Unpacking a large one takes its time, and so does laying it out: the page may do something in between.
+    browser::wait(0).await;
+    Ok(read)
 }
 
 /// Stops whatever is being read.
