@@ -9,6 +9,8 @@ pub mod place;
 pub mod selection;
 
 #[cfg(target_arch = "wasm32")]
+mod bearing;
+#[cfg(target_arch = "wasm32")]
 mod browser;
 #[cfg(target_arch = "wasm32")]
 mod bundles;

@@ -72,9 +72,13 @@ impl Setting<'_> {
         });
         report.check("clippy for the browser", || {
             tools.wasm_target()?;
-            let mut clippy = self.cargo("clippy");
-            clippy.args(["--package", "bulkhead", "--lib", "--bins"]).args(WASM).args(STRICT);
-            Ok(process::run(&mut clippy)?)
+            // In one piece and taken apart.
+            for features in [&[][..], &["--features", "split"]] {
+                let mut clippy = self.cargo("clippy");
+                clippy.args(["--package", "bulkhead", "--lib", "--bins"]).args(features).args(WASM).args(STRICT);
+                process::run(&mut clippy)?;
+            }
+            Ok(())
         });
         let document = |arguments: &[&str]| {
             let mut command = self.cargo("doc");

@@ -61,12 +61,18 @@ pub fn listen(app: App, host: &HtmlElement) {
     );
     on("focusout", Box::new(move |_| rest_on(app, None)));
     on("pointerdown", Box::new(move |_| hide_tooltip(app)));
-    on("scroll", Box::new(move |_| hide_tooltip(app)));
+    // One that is about to come still does: should another cell be under the pointer now, the browser says so.
+    on(
+        "scroll",
+        Box::new(move |_| {
+            if app.hand.tip.with_untracked(Option::is_some) {
+                hide_for_now(app);
+            }
+        }),
+    );
     watch(move || {
         app.matrices.track();
-        hide_tooltip(app);
-        // Whatever the pointer rested on is somewhere else now.
-        app.hand.waiting.update_value(|waiting| waiting.over = None);
+        hide_for_now(app);
     });
     describe(app);
 }
@@ -135,6 +141,12 @@ pub fn leave_tooltip(app: App) {
             before.clear();
         }
     });
+}
+
+/// Takes the tooltip away since what the pointer rests on has moved; it comes again with the pointer's next move.
+fn hide_for_now(app: App) {
+    hide_tooltip(app);
+    app.hand.waiting.update_value(|waiting| waiting.over = None);
 }
 
 /// Takes the tooltip away at once, unless it is pinned.
