@@ -32,15 +32,14 @@ pub fn stage(app: App) -> El {
     let painter = Rc::new(RefCell::new(Painter::new(host.node())));
     let painted = painter.clone();
     watch(move || {
-        let painter = &painted;
         let layer = app.layer.get();
         let knowledge = app.knowledge.get();
         let matrices = app.matrices.get();
         let theme = app.theme.get();
         let standing = app.standing.get();
         let second = app.second_layer.get();
-        app.selection.with(|selection| {
-            painter.borrow_mut().paint(&Scene {
+        let built = app.selection.with(|selection| {
+            painted.borrow_mut().paint(&Scene {
                 layer: &layer,
                 knowledge: &knowledge,
                 matrices: &matrices,
@@ -48,17 +47,26 @@ pub fn stage(app: App) -> El {
                 second: second.as_deref(),
                 selection,
                 theme,
-            });
+            })
         });
-    });
-    watch(move || {
-        let (focus, _) = (app.focus.get(), app.matrices.get());
-        let cell = painter::rove(focus.and_then(|focus| app.position_of(&focus)));
-        if std::mem::take(&mut painter.borrow_mut().lost_focus)
-            && let Some(cell) = cell
-        {
-            let _ = cell.focus();
+        if built {
+            settle_focus(app, &painted);
         }
     });
+    watch(move || {
+        app.focus.track();
+        settle_focus(app, &painter);
+    });
     stage
+}
+
+/// Makes the focused cell the one that Tab reaches, and gives it back the keyboard if it had it before the cells were built
+/// anew.
+fn settle_focus(app: App, painter: &RefCell<Painter>) {
+    let focus = app.focus.get_untracked();
+    let Some(cell) = painter::rove(focus.and_then(|focus| app.position_of(&focus))) else { return };
+    let lost = std::mem::take(&mut painter.borrow_mut().lost_focus);
+    if lost {
+        let _ = cell.focus();
+    }
 }

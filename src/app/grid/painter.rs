@@ -64,7 +64,8 @@ impl Painter {
         Self { host: host.clone(), built: None, grids: Vec::new(), tactic_row: None, lost_focus: false }
     }
 
-    pub fn paint(&mut self, scene: &Scene) {
+    /// Shows the scene, and says whether its cells had to be built anew for it.
+    pub fn paint(&mut self, scene: &Scene) -> bool {
         let fits = self.built.as_ref().is_some_and(|built| built.fits(scene));
         if !fits {
             self.build(scene);
@@ -79,6 +80,7 @@ impl Painter {
             self.tactic_row = tactic_row;
         }
         mark_painted();
+        !fits
     }
 
     fn build(&mut self, scene: &Scene) {
