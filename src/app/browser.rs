@@ -71,10 +71,16 @@ pub async fn wait(milliseconds: i32) {
     let _ = JsFuture::from(waited).await;
 }
 
-/// Puts the focus on an element of the page once what is being drawn now is there.
+/// Puts the focus on an element of the page once what is being drawn now is there, unless the user has begun to write
+/// elsewhere until then.
 pub fn focus_soon(selector: &str) {
     let selector = selector.to_owned();
+    let before = document().active_element();
     leptos::prelude::request_animation_frame(move || {
+        let now = document().active_element();
+        if now != before && now.is_some_and(|now| takes_text(&now)) {
+            return;
+        }
         let found = document().query_selector(&selector).ok().flatten();
         if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             // What is folded away can't take the focus.
