@@ -599,6 +599,12 @@ test("a quick note goes under the comment that is there, or takes its place", as
   await says("whole\nkept");
   await press(app, "Control+z");
   await says("whole");
+  // Nor is the focus taken from a field that is pressed.
+  await write("kept");
+  await field(app, "comment").click();
+  await says("whole\nkept");
+  await app.page.waitForTimeout(200);
+  assert.equal(await app.page.evaluate(() => document.activeElement.dataset.field), "comment");
 });
 
 // ---- for everybody
