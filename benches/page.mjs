@@ -52,16 +52,25 @@ export function install() {
   window.__measure = {
     cells: () => cells().length,
     wasmBytes: () => [...memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0),
-    // Arms a clock for the next key or click; `wait` gives its time, or null if an attribute changed in fewer than `least`
-    // cells.
+    // Arms clocks for the next key or click: `wait` gives the time until an attribute has changed in what is in sight,
+    // `waitForAll` until it has changed in at least `least` cells; null if it did in fewer.
     arm(type, attribute, least) {
       const before = new Map(cells().map((cell) => [cell, cell.getAttribute(attribute)]));
-      const changed = () => [...before].filter(([cell, value]) => cell.getAttribute(attribute) !== value).length >= least;
-      this.pending = timed(type, changed, 2000);
+      const inSight = [...before.keys()].filter((cell) => {
+        const { top, bottom } = cell.getBoundingClientRect();
+        return bottom > 0 && top < innerHeight;
+      });
+      const changed = (cell) => cell.getAttribute(attribute) !== before.get(cell);
+      const count = (some) => some.filter(changed).length;
+      this.pending = timed(type, () => count(inSight) >= Math.min(least, Math.floor(inSight.length * 0.95)), 2000);
+      this.all = timed(type, () => count([...before.keys()]) >= least, 2000);
     },
     // The same until something holds: a selector finds so many elements.
-    armUntil(type, selector, least) {
-      this.pending = timed(type, () => document.querySelectorAll(selector).length >= least, 2000);
+    armUntil(type, selector, least, patience = 2000) {
+      this.armWhen(type, () => document.querySelectorAll(selector).length >= least, patience);
+    },
+    armWhen(type, holds, patience) {
+      this.pending = timed(type, holds, patience);
     },
     // Arms a clock for the next file that is opened.
     armFile(least, patience) {
@@ -71,6 +80,9 @@ export function install() {
     },
     wait() {
       return this.pending;
+    },
+    waitForAll() {
+      return this.all;
     },
     longestTask: () => Math.max(0, ...longTasks.map(({ duration }) => duration)),
     mark: (name) => performance.getEntriesByName(name, "mark").at(-1)?.startTime ?? null,

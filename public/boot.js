@@ -46,6 +46,10 @@ function rescueAfter(error) {
 addEventListener("error", (event) => rescueAfter(event.error));
 addEventListener("unhandledrejection", (event) => rescueAfter(event.reason));
 
+// In another page only the matrix is shown, from the first moment on; and in the theme that its address asks for.
+const search = new URLSearchParams(location.search);
+if (search.has("embed")) document.documentElement.dataset.embed = search.get("theme") ?? "";
+
 // The browser's storage takes a while to wake, and the app asks it before it shows anything: so wake it now.
 globalThis.indexedDB?.databases?.().catch(() => {});
 

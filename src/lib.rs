@@ -6,7 +6,7 @@ pub mod app;
 pub mod attack;
 /// A laid-out matrix and a layer as files for other tools.
 pub mod export;
-/// What other people's material says of techniques: ids in any text.
+/// What other people's material says of techniques: ids in any text, detection rules, ratings, tables.
 pub mod import;
 /// What a team says: layer document, file format, gradient, tiers' scores, coverage, history.
 pub mod layer;
@@ -14,3 +14,7 @@ pub mod layer;
 pub mod matrix;
 /// One sort for everything, for the sake of the first visit's weight.
 mod order;
+/// Steps back and forth in what is kept beside the layers.
+pub mod trail;
+/// How wide words are, for whoever has to fit text without a browser.
+mod words;

@@ -15,6 +15,13 @@ pub fn sort_by_key<T, K: Ord>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
     sort_by(list, |a, b| key(a).cmp(&key(b)));
 }
 
+/// Of each of so many, its place among all; what compares equal keeps its order. For what is sorted again and again.
+pub fn ranks(length: usize, compare: impl Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut ranks = vec![0; length];
+    order_of(length, &compare).into_iter().enumerate().for_each(|(rank, at)| ranks[at] = rank);
+    ranks
+}
+
 fn order_of(length: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..length).collect();
     order.sort_by(|a, b| compare(*a, *b));
@@ -32,5 +39,11 @@ mod tests {
         assert_eq!(list, [(1, 'b'), (1, 'd'), (2, 'a'), (2, 'c')]);
         sort_by(&mut list, |a, b| b.1.cmp(&a.1));
         assert_eq!(list, [(1, 'd'), (2, 'c'), (1, 'b'), (2, 'a')]);
+    }
+
+    #[test]
+    fn ranks_are_places() {
+        let names = ["c", "a", "c", "b"];
+        assert_eq!(ranks(names.len(), |a, b| names[a].cmp(names[b])), [2, 0, 3, 1]);
     }
 }

@@ -376,3 +376,34 @@ fn is_uuid(text: &str) -> bool {
 fn sentences(text: &str) -> usize {
     text.split_whitespace().filter(|word| word.ends_with(['.', '!', '?'])).count()
 }
+
+#[test]
+fn the_history_of_techniques_is_that_of_the_facts() {
+    let Some(facts) = Facts::found() else { return };
+    let map = facts.read("attack-containers/upgrade-map.json");
+    let table = json(&repository().join("data/attack-history.json"));
+    let found: BTreeSet<String> = members(&table["techniques"])
+        .flat_map(|(id, events)| items(events).map(move |event| format!("{id} {event}")))
+        .collect();
+    let mut expected = BTreeSet::new();
+    for technique in items(&map["lifecycle"]).filter(|it| it["first_container_release"] == "9.0") {
+        expected.insert(format!("{} [\"9.0\",\"there\"]", text(&technique["id"])));
+    }
+    for step in items(&map["steps"]) {
+        for change in items(&step["changes"]) {
+            let (release, id) = (&step["to"], text(&change["id"]));
+            let event = match text(&change["change"]) {
+                "object-version" => continue,
+                "added" if change["how"] == "new-technique" => format!("[{release},\"added\"]"),
+                "added" => format!("[{release},\"platform\"]"),
+                "renamed" => format!("[{release},\"renamed\",{},{}]", change["from"], change["to"]),
+                "revoked" => format!("[{release},\"revoked\",{}]", change["replaced_by"]),
+                "tactics" => format!("[{release},\"tactics\",{},{}]", change["added"], change["removed"]),
+                "other-platforms" => format!("[{release},\"platforms\",{},{}]", change["added"], change["removed"]),
+                other => panic!("{id}: the facts have a change \"{other}\" that is not told of"),
+            };
+            expected.insert(format!("{id} {event}"));
+        }
+    }
+    assert_eq!(found, expected);
+}

@@ -6,12 +6,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod any_layer;
+mod python;
 
 use any_layer::edit;
 use bulkhead::layer::{Layer, read, write};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::{Value, json};
-use std::{env, fs, path::PathBuf, process::Command};
 
 /// So many layers, each made with so many edits at most.
 const LAYERS: usize = 150;
@@ -35,26 +35,14 @@ with open(sys.argv[2], 'w', encoding='utf-8') as file:
 
 #[test]
 fn layers_made_here_load_in_mitreattack_python_and_come_back() {
-    let Some(python) = python() else {
-        eprintln!("skipped: mitreattack-python is not here; `cargo xtask test` installs it");
-        return;
-    };
     let texts: Vec<String> = layers().iter().map(|layer| write(layer, &[])).collect();
-    let folder = env::temp_dir().join(format!("bulkhead-layers-{}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
-    let (given, taken) = (folder.join("given.json"), folder.join("taken.json"));
-    fs::write(&given, json!(texts).to_string()).unwrap();
-    let run = Command::new(&python).args(["-c", SCRIPT]).arg(&given).arg(&taken).output().unwrap();
-    let taken = fs::read(&taken);
-    fs::remove_dir_all(&folder).unwrap();
-    let said = format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
-    assert!(run.status.success(), "{said}");
-    let taken: Vec<Value> = serde_json::from_slice(&taken.unwrap()).unwrap();
+    let Some(taken) = python::made_of(SCRIPT, "layers.json", json!(texts).to_string().as_bytes()) else { return };
+    let taken: Vec<Value> = serde_json::from_value(taken).unwrap();
     assert_eq!(taken.len(), LAYERS);
     let mut whole = 0;
     for (text, taken) in texts.iter().zip(&taken) {
         let given: Value = serde_json::from_str(text).unwrap();
-        assert_eq!(*taken, as_it_keeps(&given), "{said}");
+        assert_eq!(*taken, as_it_keeps(&given));
         // And back: what it wrote opens here, with the annotations that it had. A score that it cut off looks like one
         // that another tool has changed, so that the tiers' own scores give way to it.
         if has_fractions(&given) {
@@ -69,20 +57,6 @@ fn layers_made_here_load_in_mitreattack_python_and_come_back() {
     assert!(whole > LAYERS / 10, "only {whole} layers with whole scores");
     let entries: usize = taken.iter().filter_map(|layer| layer["techniques"].as_array()).map(Vec::len).sum();
     assert!(entries > LAYERS, "only {entries} annotations");
-}
-
-fn python() -> Option<PathBuf> {
-    if let Some(python) = env::var_os("BULKHEAD_PYTHON") {
-        return Some(python.into());
-    }
-    let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache = cache.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cache")));
-    let tools = env::var_os("BULKHEAD_TOOLS").map(PathBuf::from).or_else(|| Some(cache?.join("bulkhead/tools")))?;
-    let homes = fs::read_dir(tools).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
-    let named =
-        |home: &PathBuf| home.file_name().is_some_and(|name| name.to_string_lossy().starts_with("mitreattack-"));
-    let whole = homes.filter(named).find(|home| home.join("installed").exists())?;
-    Some(whole.join("bin/python")).filter(|python| python.exists())
 }
 
 /// The same at every run.

@@ -3,7 +3,9 @@
 
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, Response, Url, Window};
+use web_sys::{
+    Blob, BlobPropertyBag, ClipboardItem, Document, Element, HtmlAnchorElement, HtmlElement, Response, Url, Window,
+};
 
 #[allow(clippy::expect_used)] // the app runs in a page, never in a worker
 pub fn window() -> Window {
@@ -13,6 +15,18 @@ pub fn window() -> Window {
 #[allow(clippy::expect_used)] // see `window`
 pub fn document() -> Document {
     window().document().expect("a page has a document")
+}
+
+/// Whether the matrix stands in another page: `?embed`, as `boot.js` has read it. Nothing is stored then.
+pub fn is_embedded() -> bool {
+    document().document_element().is_some_and(|page| page.has_attribute("data-embed"))
+}
+
+/// All elements of the page that a selector finds.
+pub fn all(selector: &str) -> Vec<Element> {
+    let found = document().query_selector_all(selector).ok();
+    let found = found.into_iter().flat_map(|list| (0..list.length()).filter_map(move |at| list.item(at)));
+    found.filter_map(|node| node.dyn_into().ok()).collect()
 }
 
 /// Milliseconds since the page was opened.
@@ -50,6 +64,24 @@ pub fn random_id() -> String {
     format!("{:08x}{:08x}", part(), part())
 }
 
+/// A random UUID (version 4), for STIX ids.
+pub fn uuid() -> String {
+    let digits = format!("{}{}", random_id(), random_id());
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+    // The two digits that say which kind of UUID it is.
+    format!("{}-{}-4{}-8{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
+}
+
+/// The time in milliseconds since 1970.
+pub fn time() -> f64 {
+    js_sys::Date::now()
+}
+
+/// The time, as STIX writes it: `2026-01-31T12:00:00.000Z`.
+pub fn timestamp() -> String {
+    js_sys::Date::new_0().to_iso_string().into()
+}
+
 /// Whether typing goes into this element, so that single keys are text and not commands.
 pub fn takes_text(element: &Element) -> bool {
     let tag = element.tag_name().to_ascii_lowercase();
@@ -69,6 +101,16 @@ pub async fn wait(milliseconds: i32) {
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
     });
     let _ = JsFuture::from(waited).await;
+}
+
+/// Does it in a task of its own, as soon as the browser gets to it.
+pub fn soon(deed: impl FnOnce() + 'static) {
+    leptos::prelude::set_timeout(deed, std::time::Duration::ZERO);
+}
+
+/// Does it once the browser has shown what there is now.
+pub fn after_showing(deed: impl FnOnce() + 'static) {
+    leptos::prelude::request_animation_frame(move || soon(deed));
 }
 
 /// Puts the focus on an element of the page once what is being drawn now is there, unless the user has begun to write
@@ -95,16 +137,29 @@ pub fn focus_soon(selector: &str) {
     });
 }
 
+/// Gives the focus to the cell that has its place in the order of the keyboard.
+pub fn focus_cell_soon() {
+    focus_soon(".cell[tabindex='0']");
+}
+
+/// What is in a file.
+#[derive(Clone, Copy)]
+pub enum Content<'a> {
+    Text(&'a str),
+    Bytes(&'a [u8]),
+}
+
 /// Hands the user a file.
 ///
 /// # Errors
 /// A sentence for the user.
-pub fn download(name: &str, kind: &str, content: &str) -> Result<(), String> {
+pub fn download(name: &str, kind: &str, content: Content) -> Result<(), String> {
     let failed = |_: JsValue| format!("The browser would not save \"{name}\".");
-    let parts = js_sys::Array::of1(&JsValue::from_str(content));
-    let options = BlobPropertyBag::new();
-    options.set_type(kind);
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).map_err(failed)?;
+    let content = match content {
+        Content::Text(text) => JsValue::from_str(text),
+        Content::Bytes(bytes) => js_sys::Uint8Array::from(bytes).into(),
+    };
+    let blob = blob_of(&content, kind).map_err(failed)?;
     let url = Url::create_object_url_with_blob(&blob).map_err(failed)?;
     let link: HtmlAnchorElement = document().create_element("a").map_err(failed)?.unchecked_into();
     link.set_href(&url);
@@ -130,6 +185,28 @@ pub fn put_on_clipboard(text: String) {
         let written = window().navigator().clipboard().write_text(&text);
         leptos::task::spawn_local(async move { drop(JsFuture::from(written).await) });
     }
+}
+
+/// Puts one thing on the clipboard in several kinds, of which whoever pastes takes one.
+///
+/// # Errors
+/// Where the browser has no such clipboard, or doesn't allow it.
+pub async fn put_parts_on_clipboard(parts: &[(&str, &str)]) -> Result<(), JsValue> {
+    let by_kind = js_sys::Object::new();
+    for (kind, text) in parts {
+        js_sys::Reflect::set(&by_kind, &(*kind).into(), &blob_of(&(*text).into(), kind)?.into())?;
+    }
+    let item = ClipboardItem::new_with_record_from_str_to_blob_promise(&by_kind)?;
+    let items = js_sys::Array::of1(&item);
+    JsFuture::from(window().navigator().clipboard().write(&items)).await.map(drop)
+}
+
+/// # Errors
+/// Never in a browser of today.
+pub fn blob_of(content: &JsValue, kind: &str) -> Result<Blob, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    Blob::new_with_u8_array_sequence_and_options(&js_sys::Array::of1(content), &options)
 }
 
 /// Whether the user has marked a text of the page, which copying is about then.
@@ -203,6 +280,9 @@ pub fn remember_for_window(name: &str, value: &str) {
 
 /// Settings that can't be stored are asked for again next time: no reason to stop.
 pub fn remember_setting(name: &str, value: &str) {
+    if is_embedded() {
+        return;
+    }
     if let Ok(Some(storage)) = window().local_storage() {
         let _ = storage.set_item(name, value);
     }

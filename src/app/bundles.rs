@@ -29,6 +29,8 @@ pub enum BundleKey {
 #[derive(Debug, Clone, Default)]
 pub struct Bundles {
     read: Vec<(BundleKey, Arc<Knowledge>)>,
+    /// Those of them that have tiers of the user's own, as they are with these.
+    judged: Vec<(BundleKey, Arc<Knowledge>)>,
     /// Opened ones that this browser keeps, read or not.
     kept: Vec<BundleKey>,
 }
@@ -113,20 +115,37 @@ impl Bundles {
     /// With the embedded outline. Should it be broken, the app starts empty rather than not at all.
     pub fn embedded() -> Self {
         let knowledge = attack::unpack(OUTLINE).unwrap_or_default();
-        Self { read: vec![(BundleKey::DEFAULT, Arc::new(knowledge))], kept: Vec::new() }
+        Self { read: vec![(BundleKey::DEFAULT, Arc::new(knowledge))], ..Self::default() }
     }
 
     pub fn has(&self, key: &BundleKey) -> bool {
         self.read.iter().any(|(at, _)| at == key)
     }
 
-    /// What a bundle says; the default one's until it has been read.
+    /// What a bundle says, with the user's own tiers; the default one's until it has been read.
     pub fn knowledge(&self, key: &BundleKey) -> Arc<Knowledge> {
+        let judged = self.judged.iter().find(|(at, _)| at == key);
+        judged.map_or_else(|| self.own(key), |(_, knowledge)| knowledge.clone())
+    }
+
+    /// The same with the bundle's own tiers.
+    pub fn own(&self, key: &BundleKey) -> Arc<Knowledge> {
         let found = self.read.iter().find(|(at, _)| at == key).or_else(|| self.read.first());
         found.map(|(_, knowledge)| knowledge.clone()).unwrap_or_default()
     }
 
+    /// A bundle with the user's own tiers, or without any.
+    pub fn judge(&mut self, key: &BundleKey, knowledge: Option<Arc<Knowledge>>) {
+        self.judged.retain(|(at, _)| at != key);
+        self.judged.extend(knowledge.map(|knowledge| (key.clone(), knowledge)));
+    }
+
+    pub fn is_judged(&self, key: &BundleKey) -> bool {
+        self.judged.iter().any(|(at, _)| at == key)
+    }
+
     pub fn add(&mut self, key: BundleKey, knowledge: Arc<Knowledge>) {
+        self.judge(&key, None);
         match self.read.iter_mut().find(|(at, _)| *at == key) {
             Some(place) => place.1 = knowledge,
             None => self.read.push((key, knowledge)),
@@ -149,6 +168,23 @@ impl Bundles {
     /// What this browser keeps of earlier visits.
     pub fn keep(&mut self, names: Vec<String>) {
         self.kept = names.into_iter().map(|name| BundleKey::Opened(name.into())).collect();
+    }
+
+    /// One more that this browser keeps.
+    pub fn keep_one(&mut self, name: &str) {
+        let key = BundleKey::Opened(name.into());
+        if !self.kept.contains(&key) {
+            self.kept.push(key);
+        }
+    }
+
+    /// One that this browser doesn't keep any more; what is shown stays in memory.
+    pub fn forget(&mut self, key: &BundleKey, is_shown: bool) {
+        self.kept.retain(|kept| kept != key);
+        if !is_shown {
+            self.judge(key, None);
+            self.read.retain(|(at, _)| at != key);
+        }
     }
 
     /// An empty layer on a bundle.

@@ -1,6 +1,7 @@
 //! Every command: its id, title, keys, and when it can be run. Toolbar, menus, palette, keyboard and the shortcuts
 //! sheet are all made from this table. What a command does is in `run`.
 
+use super::custom::CommandSet;
 use crate::layer::{PRESETS, Preset};
 
 /// What a command is about; the shortcuts sheet and the palette are grouped by it.
@@ -13,6 +14,7 @@ pub enum Group {
     Layer,
     Colors,
     Bundle,
+    Present,
     Help,
 }
 
@@ -32,6 +34,12 @@ pub enum Needs {
     Focus,
     /// A target, and annotations that were copied.
     Copied,
+    /// Another version of the app that waits.
+    Update,
+    /// A presentation that is going on.
+    Presenting,
+    /// Layers that whoever set the app up named.
+    Site,
 }
 
 /// What is there just now.
@@ -44,6 +52,11 @@ pub struct Situation {
     pub reading: bool,
     pub focus: bool,
     pub copied: bool,
+    pub update: bool,
+    pub presenting: bool,
+    pub site: bool,
+    /// What whoever set the app up switched off.
+    pub off: CommandSet,
 }
 
 macro_rules! commands {
@@ -112,7 +125,8 @@ commands! {
     ViewSortScoreDescending "view.sort-score-descending" "Sort by score, highest first" View Nothing [];
     ViewInspector "view.inspector" "Show or hide the inspector" View Nothing ["i"];
     ViewTheme "view.theme" "Switch between light and dark" View Nothing ["t"];
-    ViewThemeSystem "view.theme-system" "Light or dark as the system is" View Nothing [];
+    ViewThemeSystem "view.theme-system" "Theme and contrast as the system is" View Nothing [];
+    ViewContrast "view.contrast" "High contrast" View Nothing [];
     ViewLegend "view.legend" "Show the gradient and the legend" View Nothing [];
     ViewTacticRowBackground "view.tactic-row-background" "Show a background behind the tactics" View Nothing [];
 
@@ -130,6 +144,7 @@ commands! {
     SelectNone "select.none" "Select nothing" Select Nothing ["Escape"];
     SelectInvert "select.invert" "Invert the selection" Select Nothing ["v"];
     SelectAnnotated "select.annotated" "Select annotated techniques" Select Nothing ["a"];
+    SelectCopyTable "select.copy-table" "Copy the selection as a table" Select Target ["Shift+C"];
     SelectUnannotated "select.unannotated" "Select techniques without annotation" Select Nothing ["Shift+A"];
 
     EditUndo "edit.undo" "Undo" Edit SomethingToUndo ["Ctrl+Z"];
@@ -137,6 +152,11 @@ commands! {
 
     LayerNew "layer.new" "New layer" Layer Nothing ["Alt+N"];
     LayerOpen "layer.open" "Open layer…" Layer Nothing ["Ctrl+O"];
+    LayerOpenInPlace "layer.open-in-place" "Open a file to save it in place…" Layer Nothing [];
+    LayerImport "layer.import" "New layer from detection rules…" Layer Nothing [];
+    LayerImportFolder "layer.import-folder" "New layer from a folder of rules…" Layer Nothing [];
+    LayerOpenAddress "layer.open-address" "Open from the web…" Layer Nothing [];
+    LayerOpenSite "layer.open-site" "Open the layers of this site" Layer Site [];
     LayerClose "layer.close" "Close layer" Layer Nothing ["Alt+W"];
     LayerReopen "layer.reopen" "Open the layer closed last" Layer Nothing ["Alt+Shift+W"];
     LayerStart "layer.start" "Layers kept in this browser…" Layer Nothing ["Alt+L"];
@@ -146,12 +166,28 @@ commands! {
     LayerNewAttack18 "layer.new-attack-18" "New layer on ATT&CK v18.1 for Containers" Layer Nothing [];
     LayerNewMicrosoft "layer.new-microsoft" "New layer on Microsoft's Threat Matrix for Kubernetes" Layer Nothing [];
     LayerDuplicate "layer.duplicate" "Duplicate layer" Layer Nothing [];
+    LayerCombine "layer.combine" "Combine layers into a new one…" Layer Nothing [];
+    CoveragePanel "coverage.panel" "Show coverage by tactic and tier" View Nothing ["b"];
+    CoveragePage "coverage.page" "Coverage and gaps…" Layer Nothing ["Shift+B"];
+    CoverageThreat "coverage.threat" "Threat over coverage…" Layer Nothing [];
+    LayerSnapshots "layer.snapshots" "Snapshots…" Layer Nothing [];
     LayerNext "layer.next" "Next layer" Layer Nothing ["Alt+PageDown"];
     LayerPrevious "layer.previous" "Previous layer" Layer Nothing ["Alt+PageUp"];
     LayerMoveLeft "layer.move-left" "Move layer's tab to the left" Layer Nothing ["Alt+Shift+PageUp", "Alt+Shift+ArrowLeft"];
     LayerMoveRight "layer.move-right" "Move layer's tab to the right" Layer Nothing ["Alt+Shift+PageDown", "Alt+Shift+ArrowRight"];
-    LayerExportJson "layer.export-json" "Export Navigator layer (JSON)" Layer Nothing ["Ctrl+S"];
+    LayerSave "layer.save" "Save, to the layer's file if it has one" Layer Nothing ["Ctrl+S"];
+    LayerSaveAs "layer.save-as" "Save to a file…" Layer Nothing [];
+    LayerExportJson "layer.export-json" "Export Navigator layer (JSON)" Layer Nothing [];
     LayerExportPartsJson "layer.export-parts-json" "Export one layer for each matrix (JSON)" Layer Nothing [];
+    ExportPicture "export.picture" "Export picture…" Layer Nothing [];
+    ExportSvg "export.svg" "Export picture (SVG)" Layer Nothing [];
+    ExportPng "export.png" "Export picture (PNG)" Layer Nothing [];
+    ExportXlsx "export.xlsx" "Export workbook (Excel)" Layer Nothing [];
+    ExportAllXlsx "export.all-xlsx" "Export all open layers as a workbook (Excel)" Layer Nothing [];
+    ExportCsv "export.csv" "Export table (CSV)" Layer Nothing [];
+    ExportHtml "export.html" "Export report (HTML, to print)" Layer Nothing [];
+    ExportMarkdown "export.markdown" "Export report (Markdown)" Layer Nothing [];
+    LayerExportVisibleJson "layer.export-visible-json" "Export only what is shown (JSON)" Layer Nothing [];
     LayerExportAllJson "layer.export-all-json" "Export all open layers (JSON)" Layer Nothing ["Ctrl+Shift+S"];
     LayerScoreTiersSeparately "layer.score-tiers-separately" "Score orchestration and container separately" Layer Nothing ["Shift+S"];
     LayerCombineWeakest "layer.combine-weakest" "Combine tiers by the weakest score" Layer TiersApart [];
@@ -179,10 +215,15 @@ commands! {
     BundleAttack18 "bundle.attack-18" "Use ATT&CK v18.1 for Containers" Bundle Nothing [];
     BundleMicrosoft "bundle.microsoft" "Use Microsoft's Threat Matrix for Kubernetes" Bundle Nothing [];
     BundleOpen "bundle.open" "Open a STIX bundle…" Bundle Nothing [];
+    BundleManage "bundle.manage" "Bundles, and what they take in this browser…" Bundle Nothing [];
     BundleStopReading "bundle.stop-reading" "Stop reading the bundle" Bundle Reading [];
 
-    PaletteOpen "palette.open" "Search techniques and commands" Help Nothing ["Ctrl+K", "/"];
+    PaletteOpen "palette.open" "Search everything, and commands" Help Nothing ["Ctrl+K", "/"];
     HelpShortcuts "help.shortcuts" "Keyboard shortcuts" Help Nothing ["?"];
+    HelpUpdate "help.update" "Use the new version of Bulkhead" Help Update [];
+    HelpGuide "help.guide" "User guide" Help Nothing [];
+    HelpFormats "help.formats" "File formats" Help Nothing [];
+    HelpChanges "help.changes" "What changed" Help Nothing [];
     HelpAbout "help.about" "About Bulkhead" Help Nothing [];
 
     ViewContextMenu "view.context-menu" "Open this technique's menu" View Focus ["Shift+F10", "ContextMenu"];
@@ -211,6 +252,48 @@ commands! {
     AnnotateReplaceInComments "annotate.replace-in-comments" "Find and replace in comments…" Annotate Nothing [];
     AnnotateEnableOnly "annotate.enable-only" "Enable only what is selected" Annotate Target [];
     LayerDisableAll "layer.disable-all" "Disable all techniques" Layer Nothing [];
+
+    ViewEvidence "view.evidence" "Show who was seen using each technique against containers" View Nothing ["w"];
+    ViewOnlyEvidence "view.only-evidence" "Show only techniques seen against containers" View Nothing [];
+    LayerFromEvidence "layer.from-evidence" "New layer from evidence" Layer Nothing [];
+    LayerFromActors "layer.from-actors" "New layer from groups, software and campaigns…" Layer Nothing [];
+    CrosswalkCompare "crosswalk.compare" "Compare Microsoft's matrix with ATT&CK…" Bundle Nothing [];
+    CrosswalkCounterpart "crosswalk.counterpart" "Go to this technique's counterpart in the other catalogue" Bundle Focus [];
+    CrosswalkCarryOver "crosswalk.carry-over" "Carry this layer over to the other catalogue…" Bundle Nothing [];
+    ShareLink "share.link" "Share this layer by a link…" Layer Nothing [];
+    ShareEmbed "share.embed" "Put the matrix into a page…" Layer Nothing [];
+    ShareEditCopy "share.edit-copy" "Edit a copy of this layer" Layer Nothing [];
+    LayerCompare "layer.compare" "Compare and merge layers…" Layer Nothing [];
+    LayerUpgrade "layer.upgrade" "Upgrade to another ATT&CK release…" Layer Nothing [];
+
+    TiersWorkbench "tiers.workbench" "Compare unified and split…" View Nothing ["Shift+W"];
+    TiersRetier "tiers.retier" "Change tiers…" Bundle Target ["Shift+T"];
+    TiersWithdraw "tiers.withdraw" "Back to the bundle's tiers" Bundle Target [];
+    TiersUndo "tiers.undo" "Undo the last change of tiers" Bundle Nothing [];
+    TiersRedo "tiers.redo" "Redo the last change of tiers" Bundle Nothing [];
+    TiersExport "tiers.export" "Export your tiers (STIX)" Bundle Nothing [];
+    TiersImport "tiers.import" "Import and compare tiers (STIX)…" Bundle Nothing [];
+    TiersStatement "tiers.statement" "Export statement on the representation (Markdown)" Bundle Nothing [];
+    DraftList "draft.list" "Contribution drafts…" Bundle Nothing ["Shift+D"];
+    DraftTechnique "draft.technique" "Draft a new technique…" Bundle Nothing [];
+    DraftProcedure "draft.procedure" "Draft a procedure example…" Bundle Nothing [];
+    DraftPlacement "draft.placement" "Draft a change of tactic or platform…" Bundle Nothing [];
+    DraftTier "draft.tier" "Draft a tier argument…" Bundle Nothing [];
+    DraftExportMarkdown "draft.export-markdown" "Export all drafts (Markdown)" Bundle Nothing [];
+    DraftExportStix "draft.export-stix" "Export all drafts (STIX)" Bundle Nothing [];
+    PresentStart "present.start" "Present" Present Nothing ["Shift+P"];
+    PresentDeck "present.deck" "Prepare the presentation…" Present Nothing [];
+    PresentNext "present.next" "Next step" Present Presenting [];
+    PresentPrevious "present.previous" "Previous step" Present Presenting [];
+    PresentNextSlide "present.next-slide" "Next slide" Present Presenting [];
+    PresentPreviousSlide "present.previous-slide" "Previous slide" Present Presenting [];
+    PresentOverview "present.overview" "Overview of slides" Present Presenting [];
+    PresentPointer "present.pointer" "Pointer" Present Presenting [];
+    PresentBlank "present.blank" "Blank screen" Present Presenting [];
+    PresentWindow "present.window" "Presenter's window" Present Presenting [];
+    PresentStop "present.stop" "Leave the presentation" Present Presenting [];
+    PrintLayer "print.layer" "Print this layer…" Present Nothing [];
+    PrintDeck "print.deck" "Print all slides…" Present Nothing [];
 }
 
 /// What the ids of commands begin with that choose a ready gradient.
@@ -222,6 +305,20 @@ impl Command {
     }
 
     pub fn available(self, situation: Situation) -> bool {
+        !situation.off.has(self) && self.has_what_it_needs(situation)
+    }
+
+    /// The attribute `disabled` of its controls: absent where it can be run, `off` where it is switched off, for the style
+    /// to take it away.
+    pub fn disabled(self, situation: Situation) -> Option<&'static str> {
+        match self.has_what_it_needs(situation) {
+            _ if situation.off.has(self) => Some("off"),
+            true => None,
+            false => Some(""),
+        }
+    }
+
+    fn has_what_it_needs(self, situation: Situation) -> bool {
         match self.needs() {
             Needs::Nothing => true,
             Needs::Target => situation.target,
@@ -231,6 +328,9 @@ impl Command {
             Needs::Reading => situation.reading,
             Needs::Focus => situation.focus,
             Needs::Copied => situation.target && situation.copied,
+            Needs::Update => situation.update,
+            Needs::Presenting => situation.presenting,
+            Needs::Site => situation.site,
         }
     }
 
@@ -244,6 +344,9 @@ impl Command {
             Needs::Reading => "No bundle is being read.",
             Needs::TiersApart => "Score orchestration and container separately first.",
             Needs::Focus => "Go to a technique first.",
+            Needs::Update => "There is no new version of Bulkhead.",
+            Needs::Presenting => "Present first.",
+            Needs::Site => "This site names no layers.",
             Needs::Copied => "Copy a technique's annotations first, and select where they go.",
         }
     }
@@ -266,8 +369,17 @@ impl Command {
 }
 
 impl Group {
-    pub const ALL: [Self; 8] =
-        [Self::View, Self::Annotate, Self::Select, Self::Edit, Self::Layer, Self::Colors, Self::Bundle, Self::Help];
+    pub const ALL: [Self; 9] = [
+        Self::View,
+        Self::Annotate,
+        Self::Select,
+        Self::Edit,
+        Self::Layer,
+        Self::Colors,
+        Self::Bundle,
+        Self::Present,
+        Self::Help,
+    ];
 
     pub fn title(self) -> &'static str {
         match self {
@@ -278,6 +390,7 @@ impl Group {
             Self::Layer => "Layer",
             Self::Colors => "Colours",
             Self::Bundle => "Knowledge",
+            Self::Present => "Presentation and print",
             Self::Help => "Help",
         }
     }

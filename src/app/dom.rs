@@ -4,7 +4,7 @@
 use super::browser;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{Element, Event, HtmlElement, Node};
+use web_sys::{Element, Event, EventTarget, HtmlElement, Node};
 
 /// An element that is being made; free to clone, it is a reference.
 #[derive(Debug, Clone)]
@@ -84,9 +84,7 @@ impl El {
     }
 
     fn listen(&self, event: &str, handle: Box<dyn FnMut(Event)>) {
-        let closure = Closure::<dyn FnMut(Event)>::wrap(handle);
-        let _ = self.0.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
-        StoredValue::new_local(Listener { element: self.0.clone(), event: event.to_owned(), closure });
+        hear(&self.0, event, handle);
     }
 
     fn listen_to_click(&self, handle: Box<dyn Fn()>) {
@@ -159,9 +157,16 @@ impl El {
     }
 }
 
+/// Listens to what is no element of ours, as long as whoever it was made for lives.
+pub fn hear(target: &EventTarget, event: &str, handle: Box<dyn FnMut(Event)>) {
+    let closure = Closure::<dyn FnMut(Event)>::wrap(handle);
+    let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+    StoredValue::new_local(Listener { target: target.clone(), event: event.to_owned(), closure });
+}
+
 /// A listener that is taken off when its time is over: an event that is on its way must not find it gone.
 struct Listener {
-    element: HtmlElement,
+    target: EventTarget,
     event: String,
     closure: Closure<dyn FnMut(Event)>,
 }
@@ -169,7 +174,7 @@ struct Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         let handle = self.closure.as_ref().unchecked_ref();
-        let _ = self.element.remove_event_listener_with_callback(&self.event, handle);
+        let _ = self.target.remove_event_listener_with_callback(&self.event, handle);
     }
 }
 

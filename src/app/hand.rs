@@ -109,7 +109,7 @@ pub fn perform(app: App, about: &About, command: Command) {
         (About::Tactic(name), Command::ViewTacticPage) => view_page_of_tactic(app, name),
         (About::Cell(focus), command) => {
             let annotates = command.group() == Group::Annotate && command != Command::AnnotateCopy;
-            if annotates && !is_selected(app, focus) {
+            if (annotates || command == Command::TiersRetier) && !is_selected(app, focus) {
                 select::focused(app, select::How::Only);
             }
             run::run(app, command);
@@ -156,7 +156,7 @@ pub fn unpin(app: App) {
     let had_focus = browser::document().query_selector(".tooltip:focus-within").ok().flatten().is_some();
     app.hand.tip.set(None);
     if had_focus {
-        browser::focus_soon(".cell[tabindex='0']");
+        browser::focus_cell_soon();
     }
 }
 

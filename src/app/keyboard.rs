@@ -20,7 +20,7 @@ fn handle(app: App, event: &KeyboardEvent) {
     let chord = chord(event);
     if chord == "Escape" && target.as_ref().is_some_and(is_in_inspector) {
         event.prevent_default();
-        browser::focus_soon(".cell[tabindex='0']");
+        browser::focus_cell_soon();
         return;
     }
     if chord == "Escape" && app.hand.tip.with_untracked(Option::is_some) {
@@ -60,10 +60,7 @@ fn is_the_browsers(command: Command, target: Option<&Element>) -> bool {
 
 /// Undo while typing belongs to the field, and so does everything that is a letter or moves the caret.
 fn runs_while_typing(command: Command) -> bool {
-    matches!(
-        command,
-        Command::PaletteOpen | Command::LayerExportJson | Command::LayerExportAllJson | Command::LayerOpen
-    )
+    matches!(command, Command::PaletteOpen | Command::LayerSave | Command::LayerExportAllJson | Command::LayerOpen)
 }
 
 /// Enter and Space press a button that has the focus.

@@ -1,22 +1,26 @@
-//! Opening: files that are picked or dropped, and addresses. Whether it is a layer or a bundle, its content tells.
+//! Opening: files that are picked or dropped, and addresses. Whether it is a layer, a bundle or detection content, its
+//! content tells.
 //! What is open stays open, whatever is wrong with what comes.
 
 use super::{
     browser,
     bundles::{BundleKey, Bundles},
-    command::Command,
+    custom::{self, Asked},
+    customizing, detections,
     dom::{El, el},
-    layers,
+    fetching, layers, offer,
     outside::outside,
     persistence,
     reading::{self, NotRead, Read},
     rest::{self, Deed},
-    run,
-    state::{App, Tab, TabId},
+    retiering, sharing,
+    state::{App, Dialog, Message, Tab, TabId},
+    together::Together,
 };
 use crate::{
-    attack::{self, Knowledge},
-    layer::{self, FileError, Layer, Representation},
+    attack::{self, CollectionIndex, Knowledge, assignment::looks_shared},
+    export,
+    layer::{self, FileError, Layer},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -35,22 +39,39 @@ pub fn choose() {
     }
 }
 
-/// Opens what was picked or dropped, one after the other.
+/// Opens what was picked or dropped: layers and bundles one after the other, then all detection content together.
 pub fn files(app: App, list: &FileList) {
     let files: Vec<File> = (0..list.length()).filter_map(|at| list.get(at)).collect();
-    leptos::task::spawn_local(async move {
-        for file in files {
-            opened(app, &file.name(), Ok(file.into())).await;
+    let files = files.into_iter().map(|file| (file.name(), file.into())).collect();
+    leptos::task::spawn_local(open_all(app, files, ""));
+}
+
+/// `from` is the whole address of what came from one.
+pub async fn open_all(app: App, files: Vec<(String, Blob)>, from: &str) {
+    let mut content = Vec::new();
+    let mut together = Together::of(app, files.len());
+    for (name, blob) in files {
+        match detections::is_content(&blob, &name).await {
+            Ok(true) => content.push((name, blob)),
+            Ok(false) => opened(app, &name, from, &blob).await,
+            Err(error) => app.complain(error),
         }
-    });
+        together.note();
+    }
+    if !content.is_empty() {
+        detections::read(app, content).await;
+        together.note();
+    }
+    together.tell();
 }
 
 /// Takes files that are dropped anywhere, and addresses that change.
 pub fn listen(app: App) {
     let drop = window_event_listener(leptos::ev::drop, move |event: DragEvent| {
         event.prevent_default();
-        if let Some(list) = event.data_transfer().and_then(|transfer| transfer.files()) {
-            rest::act(app, Deed::Files(list));
+        if let Some(transfer) = event.data_transfer() {
+            let files = transfer.files();
+            rest::act(app, Deed::Drop(transfer, files));
         }
     });
     let over = window_event_listener(leptos::ev::dragover, |event: DragEvent| event.prevent_default());
@@ -64,102 +85,200 @@ pub fn listen(app: App) {
 
 /// Does what the page's address asks for, if it asks for anything.
 pub fn follow_address_of_page(app: App) {
-    if browser::window().location().hash().is_ok_and(|hash| hash.len() > 1) {
+    let location = browser::window().location();
+    if location.hash().is_ok_and(|hash| hash.len() > 1) || location.search().is_ok_and(|search| !search.is_empty()) {
         rest::act(app, Deed::Address);
     }
 }
 
-/// Does what the address asks for: `#layerURL=…` (as often as wanted), `#view=split`.
+/// Does what the address asks for: see `custom`.
 pub fn follow_address(app: App) {
-    let hash = browser::window().location().hash().unwrap_or_default();
-    let mut addresses = Vec::new();
-    let mut view = None;
-    for pair in hash.trim_start_matches('#').split('&') {
-        let Some((key, value)) = pair.split_once('=') else { continue };
-        let value = js_sys::decode_uri_component(&value.replace('+', " ")).map(String::from).unwrap_or_default();
-        match key {
-            "layerURL" => addresses.push(value),
-            "view" => view = Representation::from_word(&value).map(command_for),
-            _ => {}
-        }
+    let location = browser::window().location();
+    let (search, hash) = (location.search().unwrap_or_default(), location.hash().unwrap_or_default());
+    let asked = custom::asked(search.trim_start_matches('?'), hash.trim_start_matches('#'));
+    customizing::follow(app, &asked);
+    if !asked.opens_something() {
+        return show_as_asked(app, &asked, &[]);
     }
-    if addresses.is_empty() {
-        if let Some(view) = view {
-            run::run(app, view);
+    if !app.embedded {
+        // The layer is kept from now on: a reload must not open it once more.
+        if let Ok(history) = browser::window().history() {
+            let rest = custom::without_what_opens(hash.trim_start_matches('#'));
+            let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&format!("#{rest}")));
         }
-        return;
-    }
-    // The layer is kept from now on: a reload must not open it once more.
-    if let Ok(history) = browser::window().history() {
-        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("#"));
     }
     leptos::task::spawn_local(async move {
-        for address in addresses {
-            open_address(app, &address).await;
+        let before = ids(app);
+        let mut together = Together::of(app, asked.bundles.len() + asked.packed.len() + asked.layers.len());
+        for bundle in &asked.bundles {
+            open_address(app, bundle).await;
+            together.note();
         }
-        if let Some(view) = view {
-            run::run(app, view);
+        for packed in &asked.packed {
+            sharing::open(app, packed).await;
+            together.note();
         }
+        for address in &asked.layers {
+            open_address(app, address).await;
+            together.note();
+        }
+        together.tell();
+        show_as_asked(app, &asked, &ids_since(app, &before));
     });
 }
 
-fn command_for(representation: Representation) -> Command {
-    use crate::attack::Tier;
-    match representation {
-        Representation::Unified => Command::ViewUnified,
-        Representation::Split => Command::ViewSplit,
-        Representation::Alone(Tier::Orchestration) => Command::ViewOrchestration,
-        Representation::Alone(Tier::Container) => Command::ViewContainer,
+pub fn ids(app: App) -> Vec<TabId> {
+    app.tabs.with_untracked(|tabs| tabs.iter().map(|tab| tab.id.clone()).collect())
+}
+
+/// The tabs that were opened since there were these.
+pub fn ids_since(app: App, before: &[TabId]) -> Vec<TabId> {
+    ids(app).into_iter().filter(|id| !before.contains(id)).collect()
+}
+
+/// Shows the layers that an address opened as it asks, which is no edit of them; without any, the one that is shown. In
+/// another page they are all there is, and the first is to be seen.
+pub fn show_as_asked(app: App, asked: &Asked, new: &[TabId]) {
+    if asked.view.is_some() || asked.layout.is_some() {
+        let active = [app.active.get_untracked()];
+        let shown = if new.is_empty() { &active[..] } else { new };
+        app.tabs.update(|tabs| {
+            for tab in tabs.iter_mut().filter(|tab| shown.contains(&tab.id)) {
+                let mut layer = Layer::clone(tab.history.present());
+                if let Some(view) = asked.view {
+                    layer.display.representation = view;
+                }
+                if let Some(layout) = asked.layout {
+                    layer.display.set_layout(layout);
+                }
+                tab.history.replace(layer);
+            }
+        });
+    }
+    if let (true, Some(first)) = (app.embedded, new.first()) {
+        layers::activate(app, first.clone());
+        app.tabs.update(|tabs| tabs.retain(|tab| new.contains(&tab.id)));
     }
 }
 
-async fn open_address(app: App, address: &str) {
+/// Opens what is at an address, which may be relative to the app's.
+pub async fn open_address(app: App, address: &str) {
     let base = browser::document().base_uri().ok().flatten().unwrap_or_default();
-    let url = web_sys::Url::new_with_base(address, &base);
-    let Some(url) = url.ok().filter(|url| matches!(url.protocol().as_str(), "http:" | "https:")) else {
-        app.complain(format!("\"{}\" is no web address that a layer can come from.", shortened(address)));
-        return;
+    match address_in(&base, address) {
+        Ok(url) => open_whole_address(app, address, &url).await,
+        Err(error) => app.complain(error),
+    }
+}
+
+/// Opens what is at an address that was checked.
+pub fn address(app: App, url: String) {
+    leptos::task::spawn_local(async move { open_whole_address(app, &url, &url).await });
+}
+
+async fn open_whole_address(app: App, name: &str, url: &str) {
+    let name = shortened(name);
+    match fetching::fetch_aloud(app, url, &name, attack::MAXIMUM_BUNDLE_BYTES).await {
+        Ok(blob) => open_all(app, vec![(name, blob)], url).await,
+        Err(NotRead::Stopped) => app.say(format!("\"{name}\" was not opened: you stopped it.")),
+        Err(NotRead::Failed(error)) => app.complain(error),
+    }
+}
+
+/// The whole address that is meant by one that a user typed.
+///
+/// # Errors
+/// A sentence for the user.
+pub fn checked_address(typed: &str) -> Result<String, String> {
+    let typed = typed.trim();
+    let whole = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
+    if typed.contains(char::is_whitespace) || typed.is_empty() {
+        return Err(no_address(typed));
+    }
+    address_in("", &whole).map_err(|_| no_address(typed))
+}
+
+/// The whole address of one that stands in a file from `base`.
+///
+/// # Errors
+/// A sentence for the user.
+pub fn address_in(base: &str, address: &str) -> Result<String, String> {
+    let url = match base {
+        "" => web_sys::Url::new(address),
+        base => web_sys::Url::new_with_base(address, base),
     };
-    opened(app, address, browser::fetch(&url.href(), attack::MAXIMUM_BUNDLE_BYTES).await).await;
+    let url = url.ok().filter(|url| matches!(url.protocol().as_str(), "http:" | "https:"));
+    url.map(|url| url.href()).ok_or_else(|| no_address(address))
+}
+
+fn no_address(address: &str) -> String {
+    format!("\"{}\" is no web address that something can be opened from.", shortened(address))
 }
 
 fn shortened(text: &str) -> String {
     text.chars().take(120).collect()
 }
 
-/// Opens what came, whichever it is, or says why not.
-async fn opened(app: App, name: &str, came: Result<Blob, String>) {
+/// Opens a layer, a bundle or a collection index, whichever it is, or says why not.
+async fn opened(app: App, name: &str, from: &str, blob: &Blob) {
     let name = shortened(name);
-    if let Err(error) = try_opening(app, &name, came).await {
+    if let Err(error) = try_opening(app, &name, from, blob).await {
         app.complain(error);
     }
 }
 
-async fn try_opening(app: App, name: &str, came: Result<Blob, String>) -> Result<(), String> {
-    let blob = came?;
-    browser::check_size(&blob, name, attack::MAXIMUM_BUNDLE_BYTES)?;
-    if looks_like_bundle(&blob, name).await? {
-        return bundle_opened(app, name, &blob).await;
+async fn try_opening(app: App, name: &str, from: &str, blob: &Blob) -> Result<(), String> {
+    browser::check_size(blob, name, attack::MAXIMUM_BUNDLE_BYTES)?;
+    match looks_like(blob, name).await? {
+        Looks::Bundle => return bundle_opened(app, name, from, blob).await,
+        Looks::Index => {
+            browser::check_size(blob, name, attack::MAXIMUM_INDEX_BYTES)?;
+            let index = CollectionIndex::read(&browser::bytes_of(blob, name).await?);
+            let index = index.map_err(|error| format!("\"{name}\" was not opened: {error}."))?;
+            app.dialog.set(Some(Dialog::Collections(Arc::new(index), from.into())));
+            return Ok(());
+        }
+        Looks::Tiers => {
+            retiering::open(app, name, blob).await;
+            return Ok(());
+        }
+        Looks::Other => {}
     }
-    match layer::read(&browser::bytes_of(&blob, name).await?) {
+    let bytes = browser::bytes_of(blob, name).await?;
+    let not_opened = |error: &dyn std::fmt::Display| format!("\"{name}\" was not opened: {error}");
+    let bytes = export::layer_in_picture(&bytes).map_err(|error| not_opened(&error))?.unwrap_or(bytes);
+    match layer::read(&bytes) {
         Ok(opened) => layers_opened(app, name, opened).await,
-        Err(FileError::Bundle) => return bundle_opened(app, name, &blob).await,
-        Err(error) => return Err(format!("\"{name}\" was not opened: {error}")),
+        Err(FileError::Bundle) => return bundle_opened(app, name, from, blob).await,
+        Err(error) => return Err(not_opened(&error)),
     }
     Ok(())
 }
 
+/// What a file's beginning says that it is.
+enum Looks {
+    Bundle,
+    Index,
+    Tiers,
+    Other,
+}
+
 /// What a bundle begins with. A broken one must be told what is wrong with it as a bundle, and a large one is not to be
 /// in the page's memory at all.
-async fn looks_like_bundle(blob: &Blob, name: &str) -> Result<bool, String> {
+async fn looks_like(blob: &Blob, name: &str) -> Result<Looks, String> {
     const START: f64 = 2_000.0;
     let start = blob.slice_with_f64_and_f64(0.0, START).map_err(|_| format!("\"{name}\" could not be read."))?;
     let start = browser::bytes_of(&start, name).await?;
     let start = String::from_utf8_lossy(&start);
-    Ok(start.contains("\"bundle\"") && !start.contains("\"techniques\""))
+    Ok(match start {
+        start if start.contains("\"techniques\"") => Looks::Other,
+        start if start.contains("\"collections\"") && !start.contains("\"objects\"") => Looks::Index,
+        start if start.contains("\"bundle\"") && looks_shared(&start) => Looks::Tiers,
+        start if start.contains("\"bundle\"") => Looks::Bundle,
+        _ => Looks::Other,
+    })
 }
 
-async fn layers_opened(app: App, name: &str, mut opened: layer::Opened) {
+pub async fn layers_opened(app: App, name: &str, mut opened: layer::Opened) {
     let mut details: Vec<String> = opened.notes.iter().map(ToString::to_string).collect();
     details.extend(replace_revoked(&mut opened).await);
     let blank = untouched(app);
@@ -183,7 +302,9 @@ async fn layers_opened(app: App, name: &str, mut opened: layer::Opened) {
         app.tabs.update(|tabs| tabs.retain(|tab| tab.id != blank));
     }
     let what = if count == 1 { "1 layer".to_owned() } else { format!("{count} layers") };
-    app.say_with(format!("Opened {what} from \"{name}\"."), details);
+    let offers = if count == 1 { offer::of_opened(app) } else { Vec::new() };
+    let text = format!("Opened {what} from \"{name}\".");
+    app.message.set(Some(Message { details, offers, ..Message::done(text) }));
 }
 
 /// Gives old layers the technique ids of today, and says which; the table is fetched only where there are such.
@@ -205,8 +326,9 @@ async fn replace_revoked(opened: &mut layer::Opened) -> Vec<String> {
     }
 }
 
-/// A bundle becomes the active layer's if that says nothing yet; else a new layer's, so that what is there stays as it is.
-async fn bundle_opened(app: App, name: &str, bundle: &Blob) -> Result<(), String> {
+/// A bundle becomes the active layer's if that says nothing yet, or names the address that it comes `from` as its own; else
+/// a new layer's, so that what is there stays as it is.
+async fn bundle_opened(app: App, name: &str, from: &str, bundle: &Blob) -> Result<(), String> {
     let Read { knowledge, digest, warnings } = match reading::read_aloud(app, name, bundle).await {
         Ok(read) => read,
         Err(NotRead::Stopped) => {
@@ -218,7 +340,11 @@ async fn bundle_opened(app: App, name: &str, bundle: &Blob) -> Result<(), String
     let key = BundleKey::of(&knowledge);
     let knowledge = Arc::new(knowledge);
     app.bundles.update(|bundles| bundles.add(key.clone(), knowledge.clone()));
-    if app.layer.with_untracked(|layer| layer.annotations.iter().any(layer::Entry::is_written)) {
+    let is_guest = app.guests.with_untracked(|guests| guests.contains(&app.active.get_untracked()));
+    let is_anothers = app.with_layer_untracked(|layer| {
+        layer.custom_data_url.as_deref() != Some(from) && layer.annotations.iter().any(layer::Entry::is_written)
+    });
+    if is_guest || is_anothers {
         let name = layers::free_name(app, "layer");
         layers::add(app, Tab::new(app.bundles.with_untracked(|bundles| bundles.new_layer(&name, &key))));
     } else {
@@ -281,7 +407,7 @@ fn suiting(layer: &Layer, bundles: &Bundles) -> BundleKey {
 }
 
 /// The only tab, if nothing was said in it: what is opened takes its place.
-fn untouched(app: App) -> Option<TabId> {
+pub fn untouched(app: App) -> Option<TabId> {
     app.tabs.with_untracked(|tabs| match tabs.as_slice() {
         [only] => only.history.present().says_nothing().then(|| only.id.clone()),
         _ => None,
@@ -293,10 +419,10 @@ pub fn open_file(app: App) -> El {
     el("input", "visually-hidden")
         .attr("type", "file")
         .attr("data-field", "open-file")
-        .attr("aria-label", "Open layers or bundles")
+        .attr("aria-label", "Open layers, bundles or detection rules")
         .attr("tabindex", "-1")
         .attr("multiple", "")
-        .attr("accept", ".json,application/json")
+        .attr("accept", ".json,.yaml,.yml,.zip,.csv,.tsv,.txt,.md,.svg,.png,application/json")
         .on("change", move |event| {
             let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
             if let Some(list) = input.and_then(|input| input.files()) {

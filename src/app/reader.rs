@@ -1,22 +1,36 @@
-//! Inside the worker: reads one bundle, answers with what it says, and is ended. The memory that it took, several times
+//! Inside the worker: reads one bundle, or files of detection content, answers with what they say, and is ended. The memory that it took, several times
 //! the bundle's size, goes with it. The page's side of the talk is `reading`'s.
 
-use super::reading::{ANSWERED, FAILED, READY};
-use crate::attack;
+use super::reading::{ANSWERED, FAILED, PROGRESS, READY};
+use crate::{
+    attack::{self, Knowledge},
+    import,
+};
 use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
-/// Says that it is there, and reads the blob that it is then given.
+/// What is known of container techniques beyond what official bundles say, packed by the build: the newest release's, and
+/// the other's for what that one revoked.
+static OURS: [&[u8]; 2] = [
+    include_bytes!(concat!(env!("OUT_DIR"), "/lent-19.bin")),
+    include_bytes!(concat!(env!("OUT_DIR"), "/lent-18.bin")),
+];
+
+/// Says that it is there, and reads what it is then given: the blob of a bundle, or an array of names and blobs of files.
 pub fn serve() {
     std::panic::set_hook(Box::new(console_error_panic_hook::hook));
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let own = scope.clone();
     let handle = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        let (own, blob) = (own.clone(), event.data().unchecked_into::<Blob>());
+        let (own, given) = (own.clone(), event.data());
         spawn_local(async move {
-            let (answer, given) = match read(&own, &blob).await {
+            let read = match given.dyn_into::<Array>() {
+                Ok(files) => read_files(&files).await,
+                Err(blob) => read(&own, blob.unchecked_ref()).await,
+            };
+            let (answer, given) = match read {
                 Ok(answer) => answer,
                 Err(why) => (Array::of2(&JsString::from(FAILED), &JsString::from(why)), Array::new()),
             };
@@ -33,9 +47,47 @@ async fn read(scope: &DedicatedWorkerGlobalScope, blob: &Blob) -> Result<(Array,
     let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|_| "it could not be read".to_owned())?;
     let bytes = Uint8Array::new(&buffer).to_vec();
     let began = scope.performance().map_or(0.0, |performance| performance.time_origin() + performance.now());
-    let reading = attack::read(&bytes).map_err(|error| error.to_string())?;
-    let digest = Uint8Array::from(attack::pack(&reading.knowledge).as_slice());
+    let reading = attack::read_watched(&bytes, &mut |done| tell(scope, done, bytes.len()));
+    let reading = reading.map_err(|error| error.to_string())?;
+    let mut knowledge = reading.knowledge;
+    if knowledge.may_adopt() {
+        knowledge.adopt(&ours());
+    }
+    let digest = Uint8Array::from(attack::pack(&knowledge).as_slice());
     let warnings: Array = reading.warnings.iter().map(|warning| JsValue::from(warning.to_string())).collect();
     let answer = Array::of4(&JsString::from(ANSWERED), &digest, &warnings, &JsValue::from_f64(began));
     Ok((answer, Array::of1(&digest.buffer())))
+}
+
+/// Names and blobs, one after the other: only one file is in memory at a time.
+async fn read_files(files: &Array) -> Result<(Array, Array), String> {
+    let (mut reader, many) = (import::Reader::default(), files.length() > 2);
+    for at in (0..files.length()).step_by(2) {
+        let name = files.get(at).as_string().unwrap_or_default();
+        let blob: Blob = files.get(at + 1).unchecked_into();
+        // The page must not need memory for what is refused.
+        #[allow(clippy::cast_precision_loss)]
+        if blob.size() > import::MAXIMUM_FILE_BYTES as f64 {
+            reader.refuse_size(&name);
+            continue;
+        }
+        match JsFuture::from(blob.array_buffer()).await {
+            Ok(buffer) => reader.file(&name, &Uint8Array::new(&buffer).to_vec(), many),
+            Err(_) => reader.refuse(&name, "it could not be read"),
+        }
+    }
+    let material = Uint8Array::from(import::pack(&reader.finish()).as_slice());
+    Ok((Array::of2(&JsString::from(ANSWERED), &material), Array::of1(&material.buffer())))
+}
+
+/// How far it is, in hundredths.
+fn tell(scope: &DedicatedWorkerGlobalScope, done: usize, all: usize) {
+    #[allow(clippy::cast_precision_loss)] // of at most 256 MB
+    let percent = (done as f64 * 100.0 / all.max(1) as f64).floor();
+    let _ = scope.post_message(&Array::of2(&JsString::from(PROGRESS), &JsValue::from_f64(percent)));
+}
+
+/// As the build has put it here. Should one be broken, there is less to say rather than nothing.
+fn ours() -> Vec<Knowledge> {
+    OURS.iter().filter_map(|bytes| attack::unpack(bytes).ok()).collect()
 }

@@ -3,16 +3,22 @@
 //! in it; the build takes the program apart there (feature `split`). Until it is there, parts are left out and what is to
 //! be done waits for it, in order.
 
+mod styles;
+
 use super::{
     browser,
     bundles::BundleKey,
     command::Command,
-    components::{Choose, Item, colors_panel, dialog, floating_parts, inspected, menu_list},
+    components::{
+        Choose, Which, banners, colors_panel, coverage_panel, dialog, floating_parts, inspected, lens, menu_items,
+        menu_list, subject_page,
+    },
+    customizing, detections,
     dom::El,
-    open, run,
-    state::{App, Dialog},
+    offer, offline, open, print, run,
+    state::{App, Dialog, Lens},
 };
-use crate::attack::TechniqueId;
+use crate::attack::{Subject, TechniqueId};
 use leptos::prelude::*;
 use std::{
     cell::{Cell, RefCell},
@@ -20,31 +26,45 @@ use std::{
     pin::Pin,
     task::{Context, Poll, Waker},
 };
-use web_sys::FileList;
+use web_sys::{DataTransfer, FileList};
 
 /// Something that is there only once the rest is.
 pub enum Part {
     Dialog(Dialog),
     Menu {
         label: &'static str,
-        items: Vec<Item>,
+        which: Which,
         choose: Choose,
     },
     /// What the inspector tells of techniques.
     Inspected(Vec<TechniqueId>),
+    /// What the inspector tells of anything else.
+    Subject(Subject),
     Colors,
+    /// The panel of coverage.
+    Coverage,
+    /// The legend of a lens, and what puts it over the cells.
+    Lens(Lens),
     /// Context menu, tooltip and note.
     Floating,
+    /// What stands above everything: the site's banner, and in another page whose matrix it is.
+    Banners,
 }
 
 /// Something that only the rest can do.
 pub enum Deed {
     Run(Command),
     Files(FileList),
+    /// What was dropped, and the files among it: the first is to be had only at once.
+    Drop(DataTransfer, Option<FileList>),
     /// Puts the layer on a bundle that was opened before.
     Show(BundleKey),
+    /// Fetches the bundle that the active layer names.
+    OwnBundle,
     /// What the page's address asks for.
     Address,
+    /// What is begun once all of the program is there.
+    Settle,
 }
 
 /// What the rest is asked for.
@@ -107,9 +127,11 @@ fn ask(app: App) {
     leptos::task::spawn_local(async move {
         const PAUSES: [i32; 3] = [500, 2_000, 8_000];
         for pause in PAUSES {
-            if (app.seam.load)().await {
+            let styles = styles::load();
+            if (app.seam.load)().await && styles.await {
                 LOADING.set(false);
                 app.rest.set(true);
+                act(app, Deed::Settle);
                 WAITING.take().into_iter().for_each(|deed| act(app, deed));
                 return;
             }
@@ -132,16 +154,30 @@ fn now(app: App, asked: Asked) -> Option<Made> {
 pub fn make(app: App, asked: Asked) -> Made {
     match asked {
         Asked::Part(Part::Dialog(asked)) => vec![dialog(app, asked)],
-        Asked::Part(Part::Menu { label, items, choose }) => vec![menu_list(app, label, items, &choose)],
+        Asked::Part(Part::Menu { label, which, choose }) => {
+            vec![menu_list(app, label, menu_items(app, which), &choose)]
+        }
         Asked::Part(Part::Inspected(ids)) => inspected(app, &ids),
+        Asked::Part(Part::Subject(subject)) => subject_page(app, &subject),
         Asked::Part(Part::Colors) => vec![colors_panel(app)],
+        Asked::Part(Part::Coverage) => vec![coverage_panel(app)],
+        Asked::Part(Part::Lens(asked)) => vec![lens(app, asked)],
         Asked::Part(Part::Floating) => floating_parts(app),
+        Asked::Part(Part::Banners) => banners(app),
         Asked::Deed(deed) => {
             match deed {
                 Deed::Run(command) => run::perform(app, command),
                 Deed::Show(bundle) => run::use_bundle(app, bundle),
                 Deed::Files(list) => open::files(app, &list),
+                Deed::Drop(dropped, files) => detections::drop(app, &dropped, files.as_ref()),
+                Deed::OwnBundle => offer::fetch_own_bundle(app),
                 Deed::Address => open::follow_address(app),
+                Deed::Settle => {
+                    offline::begin(app);
+                    print::listen(app);
+                    customizing::begin(app);
+                    browser::mark("everything-loaded");
+                }
             }
             Vec::new()
         }

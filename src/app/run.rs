@@ -1,29 +1,28 @@
 //! What each command does. The only place, beside openings, where anything changes.
 
 use super::{
-    browser,
+    beside, browser,
     bundles::BundleKey,
     command::Command,
     components::theme,
-    hand, layers, open, persistence, reading,
+    crossing, customizing, detections, drafting, evidence, exports, fetching, files, hand, layers, offline, open,
+    persistence, pictures, present, print, reading,
     rest::{self, Deed},
-    select,
+    retiering, select,
     selection::Selection,
-    show_only,
-    state::{App, Dialog, Tab},
+    sharing, show_only,
+    state::{App, Dialog, Lens},
 };
 use crate::{
-    attack::{Knowledge, Tier},
-    export,
+    attack::{Tier, draft::Kind},
     layer::{
         AggregateFunction, Color, Combine, Display, Edit, ExpandedSubtechniques, Gradient, Key, Layer, LayoutKind,
-        LegendItem, Placement, Representation, Sorting, TierScoring, legend_cleared, legend_from_colors_used,
-        legend_from_gradient, legend_with, write, write_all, write_parts,
+        LegendItem, Representation, Sorting, TierScoring, legend_cleared, legend_from_colors_used,
+        legend_from_gradient, legend_with,
     },
     matrix::{self, MatrixKind},
 };
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// Runs a command, now or as soon as all of the program is there.
 pub fn run(app: App, command: Command) {
@@ -32,6 +31,9 @@ pub fn run(app: App, command: Command) {
 
 /// What [`run`] comes to.
 pub fn perform(app: App, command: Command) {
+    if app.is_off(command) {
+        return;
+    }
     match command {
         Command::ViewUnified => show(app, Representation::Unified),
         Command::ViewSplit => show(app, Representation::Split),
@@ -61,10 +63,15 @@ pub fn perform(app: App, command: Command) {
         Command::ViewSortNameDescending => display(app, |display| display.sorting = Sorting::NameDescending),
         Command::ViewSortScoreAscending => display(app, |display| display.sorting = Sorting::ScoreAscending),
         Command::ViewSortScoreDescending => display(app, |display| display.sorting = Sorting::ScoreDescending),
+        Command::ViewInspector if app.coverage.get_untracked() => {
+            app.coverage.set(false);
+            app.inspector.set(true);
+        }
         Command::ViewInspector if app.colors.get_untracked() => app.close_colors(true),
         Command::ViewInspector => app.inspector.update(|open| *open = !*open),
         Command::ViewTheme => theme::switch(app),
         Command::ViewThemeSystem => theme::follow_system(app),
+        Command::ViewContrast => theme::switch_contrast(app),
         Command::ViewLegend => app.legend.update(|shown| *shown = !*shown),
         Command::ViewTacticRowBackground => {
             display(app, |display| display.show_tactic_row_background = !display.show_tactic_row_background);
@@ -81,18 +88,22 @@ pub fn perform(app: App, command: Command) {
         Command::AnnotateClear => app.edit(&Edit::Clear(app.targets())),
 
         Command::SelectAll => select::all(app),
+        Command::SelectNone if untrack(|| app.inspected_now()).is_some() => app.inspected.set(None),
         Command::SelectNone if app.selection.with_untracked(Selection::is_empty) => app.close_colors(false),
         Command::SelectNone => app.selection.set(Selection::default()),
         Command::SelectInvert => select::invert(app),
         Command::SelectAnnotated => select::annotated(app, true),
+        Command::SelectCopyTable => exports::copy_table(app),
         Command::SelectUnannotated => select::annotated(app, false),
 
+        Command::EditUndo if beside::undo(app) => {}
         Command::EditUndo => {
             app.with_history(|history| {
                 history.undo();
             });
             forget_tiers_if_together(app);
         }
+        Command::EditRedo if beside::redo(app) => {}
         Command::EditRedo => {
             app.with_history(|history| {
                 history.redo();
@@ -102,6 +113,11 @@ pub fn perform(app: App, command: Command) {
 
         Command::LayerNew => layers::new_layer(app),
         Command::LayerOpen | Command::BundleOpen => open::choose(),
+        Command::LayerImport => open::choose(),
+        Command::LayerImportFolder => detections::choose_folder(app),
+        Command::LayerOpenAddress => app.dialog.set(Some(Dialog::Web)),
+        Command::BundleManage => app.dialog.set(Some(Dialog::Bundles)),
+        Command::LayerOpenSite => customizing::open_layers(app),
         Command::LayerClose => layers::close_layer(app),
         Command::LayerReopen => layers::reopen(app),
         Command::LayerStart => app.dialog.set(Some(Dialog::Layers)),
@@ -111,13 +127,33 @@ pub fn perform(app: App, command: Command) {
         Command::LayerNewAttack18 => layers::new_layer_on(app, BundleKey::Attack18),
         Command::LayerNewMicrosoft => layers::new_layer_on(app, BundleKey::Microsoft),
         Command::LayerDuplicate => layers::duplicate_layer(app),
+        Command::LayerCombine => app.dialog.set(Some(Dialog::Combine)),
+        Command::CoveragePanel => {
+            app.colors.set(false);
+            app.coverage.update(|open| *open = !*open);
+        }
+        Command::CoveragePage => app.dialog.set(Some(Dialog::Coverage)),
+        Command::CoverageThreat => app.dialog.set(Some(Dialog::Threat)),
+        Command::LayerSnapshots => app.dialog.set(Some(Dialog::Snapshots)),
         Command::LayerNext => layers::go_to_layer(app, 1),
         Command::LayerPrevious => layers::go_to_layer(app, -1),
         Command::LayerMoveLeft => layers::move_by(app, -1),
         Command::LayerMoveRight => layers::move_by(app, 1),
-        Command::LayerExportJson => export_json(app),
-        Command::LayerExportPartsJson => export_parts_json(app),
-        Command::LayerExportAllJson => export_all_json(app),
+        Command::LayerSave => files::save(app),
+        Command::LayerSaveAs => files::save_as(app),
+        Command::LayerOpenInPlace => files::open_in_place(app),
+        Command::LayerExportJson => exports::json(app),
+        Command::LayerExportPartsJson => exports::parts_json(app),
+        Command::LayerExportAllJson => exports::all_json(app),
+        Command::ExportPicture => app.dialog.set(Some(Dialog::Picture)),
+        Command::ExportSvg => pictures::export_svg(app),
+        Command::ExportPng => pictures::export_png(app),
+        Command::ExportXlsx => exports::xlsx(app),
+        Command::ExportAllXlsx => exports::all_xlsx(app),
+        Command::ExportCsv => exports::csv(app),
+        Command::ExportHtml => exports::html(app),
+        Command::LayerExportVisibleJson => exports::visible_json(app),
+        Command::ExportMarkdown => exports::markdown(app),
         Command::LayerScoreTiersSeparately => toggle_tier_scoring(app),
         Command::LayerCombineWeakest => combine(app, Combine::Weakest),
         Command::LayerCombineHighest => combine(app, Combine::Highest),
@@ -158,10 +194,17 @@ pub fn perform(app: App, command: Command) {
         Command::BundleAttack19 => use_bundle(app, BundleKey::Attack19),
         Command::BundleAttack18 => use_bundle(app, BundleKey::Attack18),
         Command::BundleMicrosoft => use_bundle(app, BundleKey::Microsoft),
-        Command::BundleStopReading => reading::stop(),
+        Command::BundleStopReading => {
+            fetching::stop();
+            reading::stop();
+        }
 
         Command::PaletteOpen => app.dialog.set(Some(Dialog::Palette)),
         Command::HelpShortcuts => app.dialog.set(Some(Dialog::Shortcuts)),
+        Command::HelpUpdate => offline::take_new_version(app),
+        Command::HelpGuide => browser::open_page("help/guide.html"),
+        Command::HelpFormats => browser::open_page("help/file-formats.html"),
+        Command::HelpChanges => browser::open_page("help/changelog.html"),
         Command::HelpAbout => app.dialog.set(Some(Dialog::About)),
 
         Command::ViewContextMenu => hand::open_menu(app),
@@ -194,6 +237,50 @@ pub fn perform(app: App, command: Command) {
         Command::AnnotateReplaceInComments => app.dialog.set(Some(Dialog::ReplaceInComments)),
         Command::AnnotateEnableOnly => show_only::enable_selected(app),
         Command::LayerDisableAll => show_only::disable_all(app),
+
+        Command::ViewEvidence => app.lens.update(|lens| {
+            *lens = if *lens == Some(Lens::Evidence) { None } else { Some(Lens::Evidence) };
+        }),
+        Command::ViewOnlyEvidence => evidence::show_only_seen(app),
+        Command::LayerFromEvidence => evidence::layer_from_evidence(app),
+        Command::LayerFromActors => app.dialog.set(Some(Dialog::LayerFromActors)),
+        Command::CrosswalkCompare => app.dialog.set(Some(Dialog::Crosswalk)),
+        Command::CrosswalkCounterpart => crossing::to_counterpart(app),
+        Command::ShareLink => app.dialog.set(Some(Dialog::Share)),
+        Command::ShareEmbed => app.dialog.set(Some(Dialog::Embed)),
+        Command::ShareEditCopy => sharing::edit_copy(app),
+        Command::LayerCompare => app.dialog.set(Some(Dialog::Compare)),
+        Command::LayerUpgrade => app.dialog.set(Some(Dialog::Upgrade)),
+        Command::CrosswalkCarryOver => app.dialog.set(Some(Dialog::CarryOver)),
+
+        Command::TiersWorkbench => app.dialog.set(Some(Dialog::Workbench)),
+        Command::TiersRetier => retiering::ask(app, None),
+        Command::TiersWithdraw => retiering::withdraw(app, &retiering::targets(app)),
+        Command::TiersUndo => beside::undo_tiers(app),
+        Command::TiersRedo => beside::redo_tiers(app),
+        Command::TiersExport => retiering::export(app),
+        Command::TiersImport => retiering::choose_file(),
+        Command::TiersStatement => retiering::export_statement(app),
+        Command::DraftList => app.dialog.set(Some(Dialog::Drafts)),
+        Command::DraftTechnique => drafting::begin(app, Kind::Technique),
+        Command::DraftProcedure => drafting::begin(app, Kind::Procedure),
+        Command::DraftPlacement => drafting::begin(app, Kind::Placement),
+        Command::DraftTier => drafting::begin(app, Kind::Tier),
+        Command::DraftExportMarkdown => drafting::export_all_markdown(app),
+        Command::DraftExportStix => drafting::export_all_stix(app),
+        Command::PresentDeck => app.dialog.set(Some(Dialog::Deck)),
+        Command::PrintLayer => print::layer(app),
+        Command::PrintDeck => print::deck(app),
+        Command::PresentStart
+        | Command::PresentNext
+        | Command::PresentPrevious
+        | Command::PresentNextSlide
+        | Command::PresentPreviousSlide
+        | Command::PresentOverview
+        | Command::PresentPointer
+        | Command::PresentBlank
+        | Command::PresentWindow
+        | Command::PresentStop => present::perform(app, command),
     }
 }
 
@@ -243,6 +330,9 @@ pub fn toggle_subtechniques(app: App) {
 
 /// Shows the layer on another bundle.
 pub fn use_bundle(app: App, key: BundleKey) {
+    if app.refuses_change() {
+        return;
+    }
     leptos::task::spawn_local(async move {
         if let Err(error) = persistence::bring_bundle(app, &key).await {
             app.complain(error);
@@ -258,6 +348,7 @@ pub fn use_bundle(app: App, key: BundleKey) {
 
 fn to_field(app: App, field: &'static str) {
     app.colors.set(false);
+    app.coverage.set(false);
     if !app.inspector.get_untracked() {
         app.inspector.set(true);
     }
@@ -322,61 +413,6 @@ fn combine(app: App, rule: Combine) {
     app.edit(&Edit::TierScoring(TierScoring::Separately(rule)));
 }
 
-// ---- export
-
-/// In a split the user chooses whether to export one layer or one for each matrix.
-fn export_json(app: App) {
-    if app.layer.with_untracked(|layer| layer.display.representation == Representation::Split) {
-        app.dialog.set(Some(Dialog::Export));
-    } else {
-        export_one_json(app);
-    }
-}
-
-pub fn export_one_json(app: App) {
-    let layer = app.layer.get_untracked();
-    let text = write(&layer, &order(&app.knowledge.get_untracked()));
-    hand_over(app, &export::file_name(&layer.name, "json"), &text);
-}
-
-fn export_parts_json(app: App) {
-    let layer = app.layer.get_untracked();
-    let knowledge = app.knowledge.get_untracked();
-    let placements: Vec<Placement> =
-        order(&knowledge).into_iter().map(|key| Placement { tiers: knowledge.tiers_of(&key.technique), key }).collect();
-    let name = export::file_name(&format!("{} by matrix", layer.name), "json");
-    hand_over(app, &name, &write_parts(&layer, &placements));
-}
-
-fn export_all_json(app: App) {
-    let tabs = app.tabs.get_untracked();
-    let layers: Vec<Arc<Layer>> = tabs.iter().map(|tab| tab.history.present().clone()).collect();
-    let order_of = |tab: &Tab| order(&app.bundles.with_untracked(|bundles| bundles.knowledge(&tab.bundle)));
-    let layers: Vec<(&Layer, Vec<Key>)> =
-        layers.iter().zip(&tabs).map(|(layer, tab)| (layer.as_ref(), order_of(tab))).collect();
-    let text = write_all(&layers);
-    hand_over(app, &export::file_name(&app.layer.get_untracked().name, "json"), &text);
-}
-
-/// A layer as it is stored, whether it is open or not.
-pub fn export_kept(app: App, tab: &Tab) {
-    let layer = tab.history.present();
-    let order = order(&app.bundles.with_untracked(|bundles| bundles.knowledge(&tab.bundle)));
-    hand_over(app, &export::file_name(&layer.name, "json"), &write(layer, &order));
-}
-
-fn hand_over(app: App, name: &str, text: &str) {
-    match browser::download(name, "application/json", text) {
-        Ok(()) => app.say(format!("Exported \"{name}\".")),
-        Err(error) => app.complain(error),
-    }
-}
-
-/// The order in which new annotations are written.
-pub fn order(knowledge: &Knowledge) -> Vec<Key> {
-    matrix::placements(knowledge).into_iter().map(|(technique, tactic)| Key::new(technique, tactic)).collect()
-}
-
 /// Shows a technique: opens what hides it, selects it and gives it the focus.
 pub fn reveal(app: App, technique: &crate::attack::TechniqueId) {
     let find = || app.matrices.with_untracked(|m| matrix::find(m, None::<MatrixKind>, technique, None));
@@ -390,5 +426,5 @@ pub fn reveal(app: App, technique: &crate::attack::TechniqueId) {
     app.selection.set(app.reach(&[position]).into_iter().collect());
     app.focus.set(app.focus_at(position));
     app.anchor.set(app.focus_at(position));
-    browser::focus_soon(".cell[tabindex='0']");
+    browser::focus_cell_soon();
 }

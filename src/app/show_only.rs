@@ -3,7 +3,7 @@
 
 use super::{
     choice::{self, is_annotated, placed, rest},
-    run,
+    exports,
     state::App,
 };
 use crate::layer::{Display, Edit, Key, Target};
@@ -11,13 +11,18 @@ use leptos::prelude::*;
 
 pub fn annotated(app: App) {
     let layer = app.layer.get_untracked();
-    let (kept, rest): (Vec<Target>, Vec<Target>) =
-        standing(app).into_iter().partition(|target| is_annotated(&layer, target));
+    let none = "Nothing is annotated yet: there would be nothing to show.";
+    of(app, "show only annotated", none, |target| is_annotated(&layer, target));
+}
+
+/// Only what a rule takes of the techniques that stand in the matrices.
+pub fn of(app: App, title: &'static str, none: &str, takes: impl Fn(&Target) -> bool) {
+    let (kept, rest): (Vec<Target>, Vec<Target>) = standing(app).into_iter().partition(takes);
     if kept.is_empty() {
-        app.complain("Nothing is annotated yet: there would be nothing to show.");
+        app.complain(none);
         return;
     }
-    hide(app, "show only annotated", &kept, rest);
+    hide(app, title, &kept, rest);
 }
 
 pub fn selected(app: App) {
@@ -80,7 +85,7 @@ fn standing(app: App) -> Vec<Target> {
 
 /// What the bundle has, on any platform.
 fn everything(app: App) -> Vec<Target> {
-    targets(app, &run::order(&app.knowledge.get_untracked()))
+    targets(app, &exports::order(&app.knowledge.get_untracked()))
 }
 
 fn targets(app: App, keys: &[Key]) -> Vec<Target> {

@@ -16,11 +16,14 @@ pub fn start(seam: Seam) {
     console_error_panic_hook::set_once();
     let theme = theme::preferred();
     theme::apply(theme);
+    theme::apply_contrast(theme::high_contrast());
     mount_to_body(move || {
         let app = App::new(theme, seam);
         let owner = Owner::current().unwrap_or_default();
         leptos::task::spawn_local(async move {
-            persistence::restore(app).await;
+            if !app.embedded {
+                persistence::restore(app).await;
+            }
             owner.with(|| open_page(app));
         });
     });
@@ -32,7 +35,9 @@ fn open_page(app: App) {
     open::listen(app);
     theme::listen(app);
     open::follow_address_of_page(app);
-    persistence::keep_saving(app);
+    if !app.embedded {
+        persistence::keep_saving(app);
+    }
     let document = browser::document();
     if let Some(placeholder) = document.get_element_by_id("boot") {
         placeholder.remove();

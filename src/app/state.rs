@@ -1,20 +1,29 @@
 //! Everything that the app is at a moment, as signals. What can be derived is derived: no state stands twice.
 //! Only commands (`run`) and openings (`open`) change it.
 
+mod parts;
+
+pub use parts::{
+    Dialog, Focus, Inspected, Lens, Message, Offer, Planning, Saving, SharedTiers, Standings, Tab, TabId, Theme,
+    Versions, standings,
+};
+
 use super::{
     bearing::{Bearing, Says},
     browser,
     bundles::{BundleKey, Bundles},
-    command::Situation,
+    command::{Command, Situation},
+    components::theme,
+    custom::{CommandSet, Switches},
     dom::derived,
     hand::Hand,
     rest::Seam,
     selection::{self, Field, Selection},
 };
 use crate::{
-    attack::{Knowledge, TacticName, TechniqueId, Tier},
-    layer::{Color, Edit, History, Key, Layer, Target, TierScoring, remember},
-    matrix::{self, Matrix, MatrixKind, Position},
+    attack::{Knowledge, Subject},
+    layer::{Color, Edit, History, Layer, Target, TierScoring, remember},
+    matrix::{self, Matrix, Position},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -27,6 +36,8 @@ pub struct App {
     pub bundles: RwSignal<Bundles>,
     pub selection: RwSignal<Selection>,
     pub focus: RwSignal<Option<Focus>>,
+    /// What the inspector tells of instead of what is selected: see [`App::inspected_now`].
+    pub inspected: RwSignal<Option<Inspected>>,
     /// Where a range that is extended began.
     pub anchor: RwSignal<Option<Focus>>,
     /// Layers that were closed, the last one last.
@@ -35,22 +46,52 @@ pub struct App {
     pub message: RwSignal<Option<Message>>,
     /// The name of the bundle that is being read.
     pub reading: RwSignal<Option<String>>,
+    /// How much of it has come, or has been read, in words.
+    pub progress: RwSignal<String>,
     /// The rest of the program is there.
     pub rest: RwSignal<bool>,
     pub seam: Seam,
+    /// Shown in another page, where nothing is stored.
+    pub embedded: bool,
+    /// Parts of the app that are there, and the commands that went with those that are not: see `custom`.
+    pub switches: RwSignal<Switches>,
+    pub off: RwSignal<CommandSet>,
+    /// The site names layers of its own.
+    pub site: RwSignal<bool>,
     pub theme: RwSignal<Theme>,
+    /// Colours with more contrast than usual.
+    pub contrast: RwSignal<bool>,
     pub inspector: RwSignal<bool>,
     /// The panel in which gradient and legend are edited is open.
     pub colors: RwSignal<bool>,
     /// Gradient and legend are shown beside the matrices.
     pub legend: RwSignal<bool>,
+    /// What the cells show in the place of what the layer says.
+    pub lens: RwSignal<Option<Lens>>,
+    /// The panel of coverage is open.
+    pub coverage: RwSignal<bool>,
+    /// What coverage is asked of.
+    pub planning: RwSignal<Planning>,
+    /// Goes up whenever cells are built anew, which then know nothing of a lens.
+    pub built: RwSignal<u32>,
     /// Colours given by hand, the last one first.
     pub recent_colors: RwSignal<Vec<Color>>,
+    /// Layers that came by a link and are only read.
+    pub guests: RwSignal<Vec<TabId>>,
     pub saving: RwSignal<Saving>,
+    /// Goes up whenever a presentation changes that is going on; 0 where there is none. What it is, `present` knows.
+    pub presenting: RwSignal<u32>,
+    /// Another version of the app waits to be taken.
+    pub update: RwSignal<bool>,
     /// The active layer's tab is a field for its name.
     pub renaming: RwSignal<bool>,
     /// Goes up whenever what is stored changes.
     pub shelf: RwSignal<u32>,
+    /// Goes up whenever what is kept beside the layers changes: see `beside`.
+    pub beside: RwSignal<u32>,
+    /// The last thing done was done beside the layer: undo takes that back.
+    pub undoes_beside: RwSignal<bool>,
+    pub redoes_beside: RwSignal<bool>,
     pub layer: Memo<Arc<Layer>>,
     pub knowledge: Memo<Arc<Knowledge>>,
     pub matrices: Memo<Arc<Vec<Matrix>>>,
@@ -62,88 +103,6 @@ pub struct App {
     pub situation: Memo<Situation>,
     /// Context menu, tooltip, note and what was copied.
     pub hand: Hand,
-}
-
-pub type TabId = Arc<str>;
-
-/// What stands in the unified matrix, in orchestration's, and in container's.
-pub type Standings = [Vec<Key>; 3];
-
-/// An open layer.
-#[derive(Clone)]
-pub struct Tab {
-    pub id: TabId,
-    pub history: History,
-    pub bundle: BundleKey,
-}
-
-/// The cell that has the focus, by what it is, so that it survives a new layout.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Focus {
-    pub matrix: MatrixKind,
-    pub technique: TechniqueId,
-    pub tactic: TacticName,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Dialog {
-    Palette,
-    Shortcuts,
-    About,
-    /// The layers kept in this browser.
-    Layers,
-    LayerSettings,
-    Platforms,
-    SecondLayer,
-    Export,
-    /// What was converted or kept when a file was opened.
-    Notes(Vec<String>),
-    SelectByScore,
-    PasteIds,
-    ReplaceInComments,
-}
-
-/// What the app tells the user at the bottom of the screen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    pub text: String,
-    pub failed: bool,
-    /// More to read, one line each.
-    pub details: Vec<String>,
-    /// What the user can do about it.
-    pub offers: Vec<Offer>,
-}
-
-/// A button of a message: see `offer`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Offer {
-    /// Opens the layer again that was closed.
-    Reopen,
-    /// All layers as a file, where the browser doesn't store them.
-    ExportAll,
-    UseOther(Versions),
-    KeepMine(Versions),
-    Overwrite(Versions),
-}
-
-/// A layer that two windows changed: its id, and the id of the tab that has this window's version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Versions {
-    pub other: TabId,
-    pub mine: TabId,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Theme {
-    Light,
-    Dark,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Saving {
-    Saved,
-    Waiting,
-    Failed(String),
 }
 
 impl App {
@@ -170,12 +129,7 @@ impl App {
         });
         let standing = Memo::new(move |_| {
             let (display, platforms) = view.get();
-            let knowledge = knowledge.get();
-            let of = |tier| {
-                let placements = matrix::standing(&knowledge, &display, &platforms, tier);
-                placements.into_iter().map(|(technique, tactic)| Key::new(technique, tactic)).collect()
-            };
-            Arc::new([of(None), of(Some(Tier::Orchestration)), of(Some(Tier::Container))])
+            standings(&knowledge.get(), &display, &platforms)
         });
         let second: RwSignal<Option<TabId>> = RwSignal::new(None);
         let second_layer = Memo::new_with_compare(
@@ -189,15 +143,25 @@ impl App {
         let focus = RwSignal::new(None);
         let reading = RwSignal::new(None);
         let hand = Hand::new();
+        let update = RwSignal::new(false);
+        let (undoes_beside, redoes_beside) = (RwSignal::new(false), RwSignal::new(false));
+        let presenting = RwSignal::new(0_u32);
+        let embedded = browser::is_embedded();
+        let off = RwSignal::new(CommandSet::default());
+        let site = RwSignal::new(false);
         let situation = Memo::new(move |_| {
             let (can_undo, can_redo) = with_tab(tabs, &active.get(), |tab| {
                 (tab.history.undo_title().is_some(), tab.history.redo_title().is_some())
             });
             Situation {
                 target: !selection.with(Selection::is_empty) || focus.with(Option::is_some),
-                can_undo,
-                can_redo,
+                can_undo: can_undo || undoes_beside.get(),
+                can_redo: can_redo || redoes_beside.get(),
                 reading: reading.with(Option::is_some),
+                update: update.get(),
+                presenting: presenting.get() > 0,
+                off: off.get(),
+                site: site.get(),
                 tiers_apart: layer.with(|layer| layer.tier_scoring != TierScoring::Together),
                 focus: focus.with(Option::is_some),
                 copied: hand.copied.with(Option::is_some),
@@ -209,21 +173,38 @@ impl App {
             bundles,
             selection,
             focus,
+            inspected: RwSignal::new(None),
             anchor: RwSignal::new(None),
             closed: RwSignal::new(Vec::new()),
             dialog: RwSignal::new(None),
             message: RwSignal::new(None),
             reading,
+            progress: RwSignal::new(String::new()),
             rest: RwSignal::new(false),
             seam,
+            embedded,
+            switches: RwSignal::new(if embedded { Switches::embedded() } else { Switches::ALL }),
+            off,
+            site,
             theme: RwSignal::new(theme),
-            inspector: RwSignal::new(true),
+            contrast: RwSignal::new(theme::high_contrast()),
+            inspector: RwSignal::new(!embedded),
             colors: RwSignal::new(false),
             legend: RwSignal::new(true),
+            lens: RwSignal::new(None),
+            coverage: RwSignal::new(false),
+            planning: RwSignal::new(Planning::default()),
+            built: RwSignal::new(0),
             recent_colors: RwSignal::new(stored_colors()),
+            guests: RwSignal::new(stored_guests()),
             saving: RwSignal::new(Saving::Saved),
+            presenting,
+            update,
             renaming: RwSignal::new(false),
             shelf: RwSignal::new(0),
+            beside: RwSignal::new(0),
+            undoes_beside,
+            redoes_beside,
             layer,
             knowledge,
             matrices,
@@ -233,6 +214,20 @@ impl App {
             situation,
             hand,
         }
+    }
+
+    /// Has the inspector tell of it, until something is selected or focused.
+    pub fn inspect(&self, subject: Subject) {
+        let (selection, focus) = (self.selection.get_untracked(), self.focus.get_untracked());
+        self.inspected.set(Some(Inspected { subject, selection, focus }));
+    }
+
+    /// What the inspector tells of, if nothing has been selected or focused since.
+    pub fn inspected_now(&self) -> Option<Inspected> {
+        let inspected = self.inspected.get()?;
+        let same = self.selection.with(|selection| *selection == inspected.selection)
+            && self.focus.with(|focus| *focus == inspected.focus);
+        same.then_some(inspected)
     }
 
     /// Makes an edit of the active layer, as one step of its history.
@@ -248,6 +243,9 @@ impl App {
     }
 
     pub fn with_history(&self, change: impl FnOnce(&mut History)) {
+        if self.refuses_change() {
+            return;
+        }
         let active = self.active.get_untracked();
         self.tabs.update(|tabs| {
             if let Some(tab) = tabs.iter_mut().find(|tab| tab.id == active) {
@@ -264,6 +262,30 @@ impl App {
     /// The same, without following what it becomes.
     pub fn with_layer_untracked<T>(&self, read: impl FnOnce(&Layer) -> T) -> T {
         read(&self.layer.get_untracked())
+    }
+
+    /// A tab's layer as it is now, and its bundle; nothing if there is no such tab.
+    pub fn layer_and_knowledge(&self, id: &TabId) -> Option<(Arc<Layer>, Arc<Knowledge>)> {
+        let found = self.tabs.with(|tabs| {
+            let tab = tabs.iter().find(|tab| tab.id == *id)?;
+            Some((tab.history.present().clone(), tab.bundle.clone()))
+        });
+        found.map(|(layer, bundle)| (layer, self.bundles.with(|bundles| bundles.knowledge(&bundle))))
+    }
+
+    /// Whether a command was switched off.
+    pub fn is_off(&self, command: Command) -> bool {
+        self.off.get_untracked().has(command)
+    }
+
+    /// Whether the active layer came by a link and is only read; the user is told.
+    pub fn refuses_change(&self) -> bool {
+        let active = self.active.get_untracked();
+        let refuses = self.guests.with_untracked(|guests| guests.contains(&active));
+        if refuses {
+            self.complain("This layer came by a link and is only read: edit a copy.");
+        }
+        refuses
     }
 
     /// Whether cells stand for their own matrix's tier.
@@ -338,7 +360,7 @@ impl App {
     pub fn close_colors(&self, inspects: bool) {
         if self.colors.get_untracked() {
             self.colors.set(false);
-            browser::focus_soon(".cell[tabindex='0']");
+            browser::focus_cell_soon();
         }
         if inspects {
             self.inspector.set(true);
@@ -366,31 +388,12 @@ impl App {
     }
 }
 
-impl Message {
-    /// Of what worked.
-    pub fn done(text: String) -> Self {
-        Self { text, failed: false, details: Vec::new(), offers: Vec::new() }
-    }
+/// Where this browser remembers which layers are only read.
+pub const GUESTS: &str = "bulkhead-guests";
 
-    /// Of what didn't.
-    pub fn failed(text: String) -> Self {
-        Self { failed: true, ..Self::done(text) }
-    }
-}
-
-impl Tab {
-    pub fn new((layer, bundle): (Layer, BundleKey)) -> Self {
-        Self { id: browser::random_id().into(), history: History::new(layer), bundle }
-    }
-}
-
-impl Theme {
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
+fn stored_guests() -> Vec<TabId> {
+    let texts = browser::setting(GUESTS).unwrap_or_default();
+    texts.split(' ').filter(|id| !id.is_empty()).map(TabId::from).collect()
 }
 
 /// Where the colours used last are remembered; whatever else stands there is none.

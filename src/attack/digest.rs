@@ -4,8 +4,9 @@
 
 use super::Knowledge;
 
-/// Changes with every change of what [`Knowledge`] is made of: bytes of another release are refused, not misread.
-const FORMAT: u8 = 1;
+/// Changes with every change of what [`Knowledge`] is made of, and of what our own bundles lend to others
+/// ([`Knowledge::adopt`]): bytes of another release are refused, not misread, and their bundle is read again.
+const FORMAT: u8 = 3;
 
 /// Why bytes are no knowledge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -19,6 +19,8 @@ pub struct Knowledge {
     pub actors: Vec<Actor>,
     pub mitigations: Vec<Mitigation>,
     pub detections: Vec<Detection>,
+    pub components: Vec<Component>,
+    pub assets: Vec<Asset>,
     /// It says who stands where and who was seen against containers; the rest is yet to come.
     pub outline: bool,
     #[serde(skip)]
@@ -70,6 +72,10 @@ pub struct Technique {
     pub mitigations: Vec<usize>,
     /// Indexes into [`Knowledge::detections`].
     pub detections: Vec<usize>,
+    /// What its detections look at: indexes into [`Knowledge::components`].
+    pub components: Vec<usize>,
+    /// What it acts on, in the ICS domain: indexes into [`Knowledge::assets`].
+    pub assets: Vec<usize>,
     /// The same behaviour in another catalogue.
     pub counterparts: Vec<Counterpart>,
 }
@@ -110,15 +116,49 @@ pub struct Mitigation {
     pub url: Option<String>,
 }
 
-/// A detection strategy, or a data component in releases before ATT&CK 18.
+/// A detection strategy; releases before ATT&CK 18 have none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detection {
-    /// `DET0065`, `DC0001`.
+    /// `DET0065`.
     pub id: String,
     pub name: String,
     pub url: Option<String>,
-    /// Names of the log sources that its analytics for the bundle's scope read.
+    /// Those for the bundle's scope.
+    pub analytics: Vec<Analytic>,
+    /// Names of the log sources that these read.
     pub log_sources: Vec<String>,
+}
+
+/// One way to see a technique on some platforms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Analytic {
+    /// `AN0110`.
+    pub id: String,
+    pub name: String,
+    pub url: Option<String>,
+    pub platforms: Vec<String>,
+}
+
+/// A data component: something that can be watched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Component {
+    /// `DC0032`; empty where the bundle gives none, as before ATT&CK 17.
+    pub id: String,
+    pub name: String,
+    pub url: Option<String>,
+    /// The name of its data source, where releases have those.
+    pub source: Option<String>,
+}
+
+/// A kind of device or system that techniques act on; the ICS domain has them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asset {
+    /// `A0003`.
+    pub id: String,
+    pub name: String,
+    pub url: Option<String>,
+    /// What related devices are called.
+    pub aliases: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,6 +210,8 @@ impl Knowledge {
             uses: whole.uses.iter().filter(|seen| seen.container_related).copied().collect(),
             mitigations: Vec::new(),
             detections: Vec::new(),
+            components: Vec::new(),
+            assets: Vec::new(),
             counterparts: Vec::new(),
             ..whole.clone()
         };
@@ -263,6 +305,17 @@ impl Knowledge {
     pub fn tiers_of(&self, id: &TechniqueId) -> TierSet {
         let assigned = self.technique(id).and_then(|technique| technique.tier.as_ref());
         assigned.map_or(TierSet::Both, |assignment| assignment.tiers)
+    }
+}
+
+impl ActorKind {
+    /// As people read it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::Software => "software",
+            Self::Campaign => "campaign",
+        }
     }
 }
 

@@ -1,12 +1,37 @@
 //! A laid-out matrix and a layer as files for other tools, and as a picture. Layer JSON itself is `layer`'s.
 
-mod thumbnail;
-
-pub use thumbnail::{Shade, Thumbnail};
-
+mod chart;
+mod contribution;
+mod csv;
+mod html;
+mod markdown;
+mod markup;
+mod picture;
+mod report;
+mod rows;
+mod selection;
+mod share;
+mod statement;
 mod text;
+mod thumbnail;
+mod xlsx;
 
+pub use chart::{Bar, Shape, coverage_chart, svg_file, trend_chart};
+pub use contribution::{MAILBOX, actor_word, contribution};
+pub use csv::csv;
+pub use html::html;
+pub use markdown::markdown;
+pub use markup::escaped;
+pub use picture::{
+    Font, Header, LegendPlace, Look, NoLayer, SHEETS, Sheet, Unit, is_picture, layer_in_picture, svg, with_layer,
+};
+pub use rows::{Field, annotated_rows};
+pub use selection::{CopiedTable, copied_table};
+pub use share::{LONGEST_LINK, LinkError, packed, unpacked};
+pub use statement::{Stated, statement, tier_words};
 pub use text::annotation_text;
+pub use thumbnail::{Shade, Thumbnail};
+pub use xlsx::{Laid, xlsx};
 
 /// A file name as the official Navigator makes it: lower case (of ASCII letters), spaces as underscores; what no file system likes left out.
 pub fn file_name(name: &str, extension: &str) -> String {

@@ -55,17 +55,8 @@ impl Finder<'_> {
         for id in other {
             self.add(id);
         }
-        let bytes = run.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            let begins = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
-            match attack_id(&run[at..]).filter(|_| begins) {
-                Some((id, length)) => {
-                    self.add(id);
-                    at += length;
-                }
-                None => at += 1,
-            }
+        for id in attack_ids(run) {
+            self.add(id);
         }
     }
 
@@ -77,13 +68,27 @@ impl Finder<'_> {
     }
 }
 
+/// ATT&CK's ids in a text, in their order, as often as they stand there: for readers that know no bundle.
+pub(super) fn attack_ids(text: &str) -> Vec<TechniqueId> {
+    let (bytes, mut ids, mut at) = (text.as_bytes(), Vec::new(), 0);
+    while at < bytes.len() && ids.len() < MOST_IDS {
+        let begins = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+        let found = (begins && matches!(bytes[at], b'T' | b't')).then(|| attack_id(&text[at..])).flatten();
+        let (id, length) = found.map_or((None, 1), |(id, length)| (Some(id), length));
+        ids.extend(id);
+        at += length;
+    }
+    ids
+}
+
 /// The id that a text begins with, in ATT&CK's way of writing it, and how long it is in the text.
 fn attack_id(text: &str) -> Option<(TechniqueId, usize)> {
     let bytes = text.as_bytes();
     let digits = |from: usize, count: usize| {
         let all = bytes.get(from..from + count)?.iter().all(u8::is_ascii_digit);
         let ends = bytes.get(from + count).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-        (all && ends).then_some(&text[from..from + count])
+        // Only then the text has a place to cut there.
+        (all && ends).then(|| &text[from..from + count])
     };
     if !matches!(bytes.first()?, b'T' | b't') {
         return None;
@@ -118,6 +123,8 @@ mod tests {
             uses: Vec::new(),
             mitigations: Vec::new(),
             detections: Vec::new(),
+            components: Vec::new(),
+            assets: Vec::new(),
             counterparts: Vec::new(),
         };
         let techniques = ids.iter().map(technique).collect();
@@ -160,6 +167,14 @@ mod tests {
             assert_eq!(found, known, "{text}");
             assert_eq!(missed, unknown, "{text}");
         }
+    }
+
+    #[test]
+    fn letters_beyond_ascii_may_follow_any_letter() {
+        for text in ["Tüür", "tüß", "Tст", "t\u{9b}\u{9b}T1610", "T161ü", "T1610.0ü"] {
+            let _ = attack_ids(text);
+        }
+        assert_eq!(attack_ids("Tст T1610 für"), [TechniqueId::parse("T1610").unwrap()]);
     }
 
     #[test]

@@ -22,7 +22,16 @@ impl Coverage {
     /// covered if it is scored at or above the threshold in each enabled one. Without a tier, the tiers' scores are
     /// combined by the layer's rule.
     pub fn of_layer<'a>(layer: &Layer, placements: impl Iterator<Item = &'a Key>, tier: Option<Tier>) -> Self {
-        let threshold = coverage_threshold(&layer.gradient);
+        Self::from(layer, placements, tier, coverage_threshold(&layer.gradient))
+    }
+
+    /// The same, where covered means to be scored at or above another score.
+    pub fn from<'a>(
+        layer: &Layer,
+        placements: impl Iterator<Item = &'a Key>,
+        tier: Option<Tier>,
+        threshold: f64,
+    ) -> Self {
         let mut techniques: FxHashMap<&TechniqueId, bool> = FxHashMap::default();
         for key in placements {
             let (score, enabled) = layer.scored(key, tier);

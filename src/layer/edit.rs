@@ -2,10 +2,27 @@
 
 use super::{
     Color, Combine, Display, ExpandedSubtechniques, Gradient, Key, Layer, LegendItem, Link, Mark, Marks, Metadata,
-    Replace, Score, TierScoring,
+    Replace, Score, Snapshot, TierScoring, deck::Slide,
 };
 use crate::attack::Tier;
 use rustc_hash::FxHashSet;
+
+/// Entries are never taken out: what only the layer has becomes blank.
+fn restore(layer: &mut Layer, from: &Layer) {
+    let keys: Vec<Key> = layer.annotations.iter().map(|entry| entry.key.clone()).collect();
+    for key in keys.iter().filter(|key| from.annotations.get(key).is_none()) {
+        layer.annotations.change(key, |entry| *entry = super::Entry::new(key.clone()));
+    }
+    for entry in from.annotations.iter() {
+        layer.annotations.put(entry.clone());
+    }
+    layer.gradient.clone_from(&from.gradient);
+    layer.legend.clone_from(&from.legend);
+    layer.tier_scoring = from.tier_scoring;
+}
+
+/// What an edit of a slide is called.
+pub const SLIDE_EDIT: &str = "briefing";
 
 /// What an edit is made on: an entry, in one tier or in both.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,6 +72,10 @@ pub enum Edit {
     /// A line more for each comment; the first one where there is none.
     AddToComment(Vec<Target>, String),
     ReplaceInComments(Vec<Target>, Replace),
+    Snapshots(Vec<Snapshot>),
+    Slide(Slide),
+    /// What another layer says, with its gradient, legend and tier scoring, in place of what this one does.
+    Restore(Box<Layer>),
     /// Several edits that are one step, and what they do together.
     Steps(&'static str, Vec<Edit>),
 }
@@ -83,6 +104,9 @@ impl Edit {
             Self::TierScoring(..) => "tier scoring",
             Self::Paste(..) => "paste annotations",
             Self::ReplaceInComments(..) => "replace in comments",
+            Self::Snapshots(..) => "snapshots",
+            Self::Slide(..) => SLIDE_EDIT,
+            Self::Restore(..) => "restore a snapshot",
             Self::Steps(title, _) => title,
         }
     }
@@ -121,6 +145,9 @@ impl Edit {
                     layer.annotations.change(key, |entry| *entry = super::Entry::new(key.clone()));
                 }
             }
+            Self::Snapshots(snapshots) => layer.snapshots.clone_from(snapshots),
+            Self::Slide(slide) => layer.slide.clone_from(slide),
+            Self::Restore(from) => restore(layer, from),
             Self::Name(name) => layer.name.clone_from(name),
             Self::Description(description) => layer.description.clone_from(description),
             Self::Display(display) => layer.display.clone_from(display),

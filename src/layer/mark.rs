@@ -123,6 +123,15 @@ impl Marks {
             Self::ByTier { orchestration, container } => orchestration.is_annotated() || container.is_annotated(),
         }
     }
+
+    pub fn has_comment(&self) -> bool {
+        match self {
+            Self::Together(mark) => !mark.comment.is_empty(),
+            Self::ByTier { orchestration, container } => {
+                !orchestration.comment.is_empty() || !container.comment.is_empty()
+            }
+        }
+    }
 }
 
 impl Combine {

@@ -1,45 +1,70 @@
 //! What a team says: a Navigator layer as a value. An edit makes the next one; history holds the ones before.
-//! It knows techniques by their ids only: what they are is `attack`'s, where they stand is `matrix`'s.
+//! It knows techniques by their ids only (but for layers that are made from knowledge): what they are is `attack`'s, where
+//! they stand is `matrix`'s.
 
 mod aggregate;
 mod annotations;
 mod color;
+mod combination;
+mod compare;
 mod coverage;
 mod css_color;
+pub mod deck;
 mod display;
 mod edit;
+mod expression;
 mod file;
+mod gaps;
 mod gradient;
 mod gradient_edit;
 mod history;
 mod ledger;
 mod legend;
 mod list;
+mod made;
 mod mark;
+mod merge;
 mod palettes;
 mod replace;
+mod representations;
 mod score;
+mod snapshot;
+mod threat;
+mod upgrade;
+mod vision;
 
 pub use annotations::{Annotations, Entry, Key};
 pub use color::{Color, ColorError, Ink};
+pub use combination::{Combined, Part, Source, Taken, combine, gap_expression, letter};
+pub use compare::{Comparison, Difference, Differing, Field, Setting, Side, State, compare};
 pub use coverage::{Coverage, coverage_threshold};
 pub use display::{AggregateFunction, Display, ExpandedSubtechniques, LayoutKind, Representation, Sorting};
-pub use edit::{Edit, Target};
+pub use edit::{Edit, SLIDE_EDIT, Target};
+pub use expression::{Expression, ExpressionError, FUNCTIONS, LONGEST_EXPRESSION, Outcome};
 pub use file::{
     FileError, Format, MAXIMUM_LAYER_BYTES, MAXIMUM_REPLACEMENTS_BYTES, Note, Opened, Placement, Replacements,
-    ReplacementsError, read, replace_revoked, write, write_all, write_parts,
+    ReplacementsError, read, replace_revoked, write, write_all, write_only, write_parts,
 };
+pub use gaps::{Asked, Gap, TacticCoverage};
 pub use gradient::Gradient;
 pub use history::{History, Passage};
 pub use ledger::{Ledger, MOST_STORED_BYTES, MOST_STORED_STEPS, Plan};
 pub use legend::{legend_cleared, legend_from_colors_used, legend_from_gradient, legend_with, legend_with_moved};
 pub use list::{LegendItem, Link, Metadata, Row, RowChange, is_safe_url};
+pub use made::{Carried, Counted, Left, Why, carry_over, layer_from_actors, layer_from_evidence};
 pub use mark::{Combine, Mark, Marks, TierScoring};
+pub use merge::{GivenWay, Merged, Picks, merge};
 pub use palettes::{PRESETS, Preset, SWATCHES, TACTIC_ROW_SWATCHES, color_name, remember};
 pub use replace::{Places, Replace, commented};
+pub use representations::{MatrixFigures, Representations, TacticCells};
 pub use score::Score;
+pub use snapshot::{MOST_SNAPSHOT_BYTES, MOST_SNAPSHOTS, Snapshot, SnapshotError};
+pub use threat::{Counts, Meeting, ThreatOver};
+pub use upgrade::{Change, Decision, Fate, Upgrade, Way, report, tactic_words, upgrade, upgraded};
+pub use vision::{Fault, VISIONS, Vision};
 
 use crate::attack::Tier;
+use deck::Slide;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -62,6 +87,10 @@ pub struct Layer {
     pub links: Vec<Link>,
     pub tier_scoring: TierScoring,
     pub annotations: Annotations,
+    /// What it said on earlier days, the oldest first.
+    pub snapshots: Vec<Snapshot>,
+    /// What it says of itself as a slide of a briefing.
+    pub slide: Slide,
     /// What the file had and this program has no use for, by where it stood. Written back as it came.
     pub kept: Kept,
 }
@@ -104,6 +133,8 @@ impl Layer {
             links: Vec::new(),
             tier_scoring: TierScoring::Together,
             annotations: Annotations::default(),
+            snapshots: Vec::new(),
+            slide: Slide::default(),
             kept: Kept::default(),
         }
     }
@@ -116,6 +147,8 @@ impl Layer {
             && self.metadata.is_empty()
             && self.links.is_empty()
             && self.legend.is_empty()
+            && self.snapshots.is_empty()
+            && self.slide.is_usual()
             && self.annotations.iter().all(|entry| !entry.is_written())
     }
 
@@ -131,6 +164,21 @@ impl Layer {
             (marks, Some(tier)) => Cow::Borrowed(marks.of(tier)),
             (marks, None) => Cow::Owned(marks.combined(self.tier_scoring.combine())),
         }
+    }
+
+    /// The colour of what is said, over what is behind it. A disabled technique has none; a colour set by hand goes before
+    /// the aggregate's, and that before the score's: `CELL` 176 of Navigator 5.1.0.
+    pub fn color_of(&self, mark: &Mark, aggregate: Option<Score>, behind: [u8; 3]) -> Option<[u8; 3]> {
+        if !mark.enabled {
+            return None;
+        }
+        self.color_from(mark.color.as_ref(), aggregate.or(mark.score), behind)
+    }
+
+    /// A colour set by hand, or else the one of a score.
+    pub fn color_from(&self, by_hand: Option<&Color>, score: Option<Score>, behind: [u8; 3]) -> Option<[u8; 3]> {
+        let by_hand = by_hand.map(|color| color.over(behind));
+        by_hand.or_else(|| score.map(|score| self.gradient.color_of(score)))
     }
 
     /// The score of the mark, and whether it is enabled: for those who ask of many.

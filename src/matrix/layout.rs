@@ -18,6 +18,27 @@ pub trait Said {
     fn opened(&self, technique: &TechniqueId, tactic: &TacticName) -> bool;
 }
 
+/// A layer that says nothing.
+pub struct Silent;
+
+impl Said for Silent {
+    fn score(&self, _: &TechniqueId, _: &TacticName, _: Option<Tier>) -> Option<Score> {
+        None
+    }
+
+    fn enabled(&self, _: &TechniqueId, _: &TacticName, _: Option<Tier>) -> bool {
+        true
+    }
+
+    fn annotated(&self, _: &TechniqueId) -> bool {
+        false
+    }
+
+    fn opened(&self, _: &TechniqueId, _: &TacticName) -> bool {
+        false
+    }
+}
+
 /// The matrices of a representation: one, or orchestration and container, whose columns are the same tactics.
 ///
 /// `platforms` are the ones to show, all where it is empty. A bundle that is about one platform is shown whole: its

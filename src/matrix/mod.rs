@@ -2,11 +2,12 @@
 //! A matrix is derived and never stored. What a cell shows of a layer is the app's; scores only sort here.
 
 mod beside;
+pub mod fit;
 mod layout;
 mod navigate;
 
 pub use beside::{Spot, beside, is_double};
-pub use layout::{Said, lay_out, subtechniques};
+pub use layout::{Said, Silent, lay_out, subtechniques};
 pub use navigate::{Move, Position, between, find, step};
 
 use crate::{

@@ -8,7 +8,9 @@
 use bulkhead::attack::{TacticName, TechniqueId, Tier};
 use bulkhead::layer::{
     AggregateFunction, Color, Combine, Display, Edit, Entry, ExpandedSubtechniques, Gradient, Kept, Key, Layer,
-    LayoutKind, LegendItem, Link, Mark, Marks, Metadata, Representation, Score, Sorting, Target, TierScoring, Versions,
+    LayoutKind, LegendItem, Link, Mark, Marks, Metadata, Representation, Score, Snapshot, Sorting, Target, TierScoring,
+    Versions,
+    deck::{Show, Slide, Step},
 };
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -143,8 +145,17 @@ pub fn layer() -> impl Strategy<Value = Layer> {
     let platforms = prop::sample::subsequence(vec!["Containers", "Linux", "IaaS", "Azure AD"], 0..4);
     let texts = (TEXT, TEXT, "[a-z-]{1,9}", prop::option::of(TEXT));
     let kept = (unknown(), unknown(), unknown(), unknown(), unknown(), prop::collection::vec(json_value(), 0..2));
-    (texts, versions, platforms, display(), gradient, (legend(), metadata(), links()), annotated, kept).prop_map(
-        |(texts, versions, platforms, display, gradient, lists, (tier_scoring, entries), kept)| Layer {
+    (
+        texts,
+        versions,
+        platforms,
+        display(),
+        gradient,
+        (legend(), metadata(), links(), snapshots(), slide()),
+        annotated,
+        kept,
+    )
+        .prop_map(|(texts, versions, platforms, display, gradient, lists, (tier_scoring, entries), kept)| Layer {
             name: texts.0,
             description: texts.1,
             domain: texts.2,
@@ -158,6 +169,8 @@ pub fn layer() -> impl Strategy<Value = Layer> {
             links: lists.2,
             tier_scoring,
             annotations: entries.into_iter().collect(),
+            snapshots: lists.3,
+            slide: lists.4,
             kept: Kept {
                 top: kept.0,
                 versions: kept.1,
@@ -166,12 +179,30 @@ pub fn layer() -> impl Strategy<Value = Layer> {
                 gradient: kept.4,
                 techniques: kept.5,
             },
-        },
-    )
+        })
 }
 
 pub fn key(technique: &str, tactic: &str) -> Key {
     Key { technique: TechniqueId::parse(technique).unwrap(), tactic: TacticName::parse(tactic).ok() }
+}
+
+fn slide() -> impl Strategy<Value = Slide> {
+    let show = prop_oneof![
+        prop::sample::select(Representation::ALL.to_vec()).prop_map(Show::Whole),
+        Just(Show::Tactics),
+        prop::sample::select(vec!["execution", "impact"])
+            .prop_map(|name| Show::Tactic(TacticName::parse(name).unwrap())),
+        prop::sample::subsequence(vec!["T1", "T1.001", "T2"], 0..3)
+            .prop_map(|ids| Show::Techniques(ids.into_iter().map(|id| TechniqueId::parse(id).unwrap()).collect())),
+    ];
+    let step = (show, TEXT).prop_map(|(show, notes)| Step { show, notes });
+    (prop::option::of(0_u16..9), any::<bool>(), TEXT, prop::collection::vec(step, 0..4))
+        .prop_map(|(place, left_out, notes, steps)| Slide { place, left_out, notes: notes.into(), steps: steps.into() })
+}
+
+fn snapshots() -> impl Strategy<Value = Vec<Snapshot>> {
+    let snapshot = |name: String| Snapshot::of(&Layer::new(&name, "x", None, Vec::new()), &name, "2026-09-30");
+    prop::collection::vec("[a-zé ]{0,5}".prop_map(snapshot), 0..3)
 }
 
 /// Rows that other tools take, too.
@@ -231,6 +262,7 @@ pub fn edit() -> impl Strategy<Value = Edit> {
         prop::collection::vec(plain_metadata(), 0..3).prop_map(Edit::LayerMetadata),
         prop::collection::vec(plain_link(), 0..3).prop_map(Edit::LayerLinks),
         scoring.prop_map(Edit::TierScoring),
+        slide().prop_map(Edit::Slide),
     ];
     prop_oneof![3 => on_techniques, 1 => on_layer]
 }

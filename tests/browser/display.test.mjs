@@ -255,3 +255,27 @@ test("the theme goes with the system again when that is asked for", async (t) =>
   await app.page.emulateMedia({ colorScheme: "dark" });
   await eventually(async () => assert.equal(await theme(), "dark"));
 });
+
+test("a technique says how many of its sub-techniques are annotated, and lights up with its other tactics", async (t) => {
+  const app = await open(t);
+  await app.openFile({
+    name: "a.json",
+    text: JSON.stringify({
+      name: "A", versions: { attack: "19", layer: "4.5" }, domain: "enterprise-attack",
+      techniques: [{ techniqueID: "T1053.007", tactic: "execution", score: 5 }, { techniqueID: "T1078.001", tactic: "persistence", comment: "x" }],
+    }),
+  });
+  await app.message(/Opened/);
+  const toggle = (technique, tactic) => app.cell(technique, { tactic }).locator(".cell-toggle");
+  await eventually(async () => assert.equal(await toggle("T1078", "persistence").getAttribute("data-annotated"), "1"));
+  assert.match(await toggle("T1078", "persistence").getAttribute("title"), /, 1 of them annotated$/);
+  assert.equal(await toggle("T1078", "initial-access").getAttribute("data-annotated"), null);
+  await app.cell("T1078", { tactic: "persistence" }).hover();
+  const lit = () => app.page.$$eval(".cell[data-kin]", (all) => all.map((it) => `${it.dataset.technique} ${it.dataset.tactic}`).sort());
+  await eventually(async () => assert.ok((await lit()).includes("T1078 initial-access")));
+  assert.ok((await lit()).every((it) => it.startsWith("T1078 ") && it !== "T1078 persistence"));
+  await app.run("select.across-tactics");
+  await app.cell("T1609", { tactic: "execution" }).hover();
+  await app.cell("T1078", { tactic: "persistence" }).hover();
+  assert.deepEqual(await lit(), []);
+});

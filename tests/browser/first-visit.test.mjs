@@ -22,6 +22,8 @@ test("the matrix is there within its budget, and only files of our own were aske
   const app = await open(t);
   // What else is known comes once the matrix is painted.
   await app.page.waitForFunction(() => performance.getEntriesByName("bundle-read").length > 0);
+  // The page lists a request once it is answered.
+  await app.page.waitForLoadState("networkidle");
   const later = await app.page.evaluate(() => {
     const [{ startTime: painted }] = performance.getEntriesByName("matrix-painted");
     const after = performance.getEntriesByType("resource").filter(({ startTime }) => startTime > painted);

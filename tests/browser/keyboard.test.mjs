@@ -297,6 +297,22 @@ test("menus are opened, walked through and closed by keys", async (t) => {
   assert.equal(await app.page.evaluate(() => document.activeElement.getAttribute("aria-haspopup")), "menu");
 });
 
+test("a menu that is opened before the rest of the program is there has the focus when it comes", async (t) => {
+  const held = [];
+  const before = async (page) => {
+    await page.route("**/*.wasm", (route) => {
+      const first = held.length === 0 && /bulkhead[^/]*_bg\.wasm/.test(route.request().url());
+      return first ? route.continue() : new Promise((resolve) => held.push(() => resolve(route.continue())));
+    });
+  };
+  const app = await open(t, { before, ready: "painted" });
+  await app.page.getByRole("button", { name: "Layout" }).press("Enter");
+  await app.page.waitForTimeout(300);
+  assert.equal(await app.locator("[role=menu]").count(), 0);
+  for (const go of held) go();
+  await eventually(async () => assert.equal(await focus(app), "view.layout-flat"));
+});
+
 test("layers are opened, gone through and closed by keys", async (t) => {
   const app = await open(t);
   const layers = () => app.locator("[role=tab][data-layer]").allTextContents();

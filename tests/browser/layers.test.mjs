@@ -326,6 +326,8 @@ for (const colorScheme of ["light", "dark"]) {
     await app.openFile({ name: "foreign.json", text: JSON.stringify({ ...FOREIGN, links: [{ label: "a", url: "https://example.org" }, { divider: true }, { label: "b", url: "x" }] }) });
     await see(app, /Opened 1 layer/);
     await press(app, "Alt+n");
+    await becomes(app, ["Foreign", "layer"]);
+    await saved(app);
     await startPage(app);
     await act(app, "Foreign", "delete");
     await card(app, "Foreign").locator('[data-action="bring-back"]').waitFor();

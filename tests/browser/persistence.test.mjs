@@ -6,7 +6,7 @@ import { open, temporaryFolder } from "./harness/browser.mjs";
 import { matrices, said } from "./support/matrix.mjs";
 import { cutPower } from "./support/power-cut.mjs";
 import { faults } from "./support/axe.mjs";
-import { choose, eventually, exported, press, score, see, show } from "./support/user.mjs";
+import { another, choose, eventually, exported, press, score, see, show } from "./support/user.mjs";
 
 // What is done is to be stored this long after it, in milliseconds. Here time itself is tested.
 const STORED_WITHIN = 300;
@@ -18,6 +18,13 @@ const tab = (app, name) => app.page.locator("[role=tab][data-layer]", { hasText:
 const tabs = (app) => app.locator("[role=tab][data-layer]").allTextContents();
 const activeTab = (app) => app.locator('[role=tab][data-layer][aria-selected="true"]').textContent();
 const theme = (app) => app.page.evaluate(() => document.documentElement.dataset.theme);
+
+// The command waits for the rest of the program, which comes a moment after the first matrix.
+async function newLayer(app) {
+  const before = (await tabs(app)).length;
+  await press(app, "Alt+n");
+  await eventually(async () => assert.equal((await tabs(app)).length, before + 1));
+}
 
 async function rename(app, name) {
   await press(app, "F2");
@@ -177,15 +184,6 @@ for (const [when, milliseconds] of [
   });
 }
 
-// One more window of the same browser.
-async function another(app) {
-  const page = await app.context.newPage();
-  await page.goto(app.server.url);
-  const other = Object.assign(Object.create(Object.getPrototypeOf(app)), app, { page });
-  await other.ready();
-  return other;
-}
-
 // Two windows of one browser on one layer.
 async function twoWindows(t) {
   const app = await open(t);
@@ -281,10 +279,9 @@ for (const both of [false, true]) {
     await saved(app);
     assert.deepEqual(await layersAfterReload(app), [others]);
     // Its history is the other's too.
-    await eventually(async () => {
-      await press(app, "Control+z");
-      assert.equal(await inLayer(app), "T1609: score 9");
-    });
+    await eventually(async () => assert.ok(!(await app.locator('.top [data-command="edit.undo"]').isDisabled())));
+    await press(app, "Control+z");
+    await eventually(async () => assert.equal(await inLayer(app), "T1609: score 9"));
   });
 
   test(`a window keeps its version as a copy, ${when}`, async (t) => {
@@ -311,10 +308,10 @@ for (const both of [false, true]) {
 
 test("each window has tabs of its own, and neither closes the other's", async (t) => {
   const { app, other } = await twoWindows(t);
-  await press(other, "Alt+n");
+  await newLayer(other);
   await score(other, "T1610", "20");
   await saved(other);
-  await press(app, "Alt+n");
+  await newLayer(app);
   await score(app, "T1611", "30");
   await saved(app);
   await tab(app, "layer").first().click();
@@ -406,7 +403,7 @@ test("what was done is undone and done again after a reload, as it was before it
 test("each layer has its own history after a reload", async (t) => {
   const app = await open(t);
   await score(app, "T1610", "1");
-  await press(app, "Alt+n");
+  await newLayer(app);
   await score(app, "T1611", "2");
   await saved(app);
   await app.page.reload();
@@ -446,7 +443,7 @@ for (const [what, break_, words] of [
     assert.match(await app.message(words), /export before you leave/);
     await app.locator('[data-saved="failed"]').filter({ hasText: words }).waitFor();
     assert.deepEqual(await faults(app), []);
-    await press(app, "Alt+n");
+    await newLayer(app);
     await score(app, "T1611", "43");
     const file = await app.download(() => offer(app, "Export all").click());
     assert.deepEqual(file.json().map(({ techniques }) => techniques[0].score), [42, 43]);
@@ -464,7 +461,7 @@ for (const [what, break_, words] of [
 test("after a fault of the app's own every layer is a download, and a reload brings all of them back", async (t) => {
   const app = await open(t, { allow: [/panicked/, /unreachable/, /RuntimeError/] });
   await score(app, "T1610", "42");
-  await press(app, "Alt+n");
+  await newLayer(app);
   await score(app, "T1611", "43");
   await wait(app, SOON);
   // A real panic: the app relies on the browser making the elements that it asks for.

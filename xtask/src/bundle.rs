@@ -9,6 +9,7 @@ use std::{
 };
 
 use crate::{
+    help, offline,
     process::{self, ProcessError},
     split::{self, StandIn},
     tools::{ToolError, Tools},
@@ -28,7 +29,8 @@ impl Bundle<'_> {
     /// Writes the files into `dist`.
     pub fn build(&self, tools: &Tools, dist: &Path) -> Result<(), ToolError> {
         let mut command = self.trunk(tools, "build")?;
-        Ok(process::run(command.arg("--dist").arg(dist))?)
+        process::run(command.arg("--dist").arg(dist))?;
+        if self.release { offline::complete(dist) } else { Ok(()) }
     }
 
     /// Serves until the user stops it, and builds anew whenever a source changes.
@@ -54,6 +56,7 @@ impl Bundle<'_> {
 
     fn trunk(&self, tools: &Tools, subcommand: &str) -> Result<Command, ToolError> {
         tools.wasm_target()?;
+        help::write(self.source)?;
         let mut programs = vec![tools.wasm_bindgen()?];
         let mut command = Command::new(tools.trunk()?);
         process::forget_build_flags(&mut command);

@@ -3,6 +3,9 @@
 mod bench;
 mod bundle;
 mod data;
+mod fuzz;
+mod help;
+mod offline;
 mod process;
 mod split;
 mod test;
@@ -32,7 +35,10 @@ cargo xtask <command>
   test    run every check; `test WORD…` runs only the tests that have a WORD in their name
             --native            only what needs no browser
             --browser           only what runs in a browser
+  fuzz    try the readers of outside bytes with made-up input; `fuzz READER…` only these
+            --seconds N         for each reader; default: 60
   bench   measure the release build and write docs/benchmarks.md
+            --compare COMMIT    only print what differs from that commit, measured in turns
   data    write the bundles in data/ anew
             --facts FOLDER      what they are made from; default: ../shared/data
   help    this text
@@ -91,9 +97,21 @@ fn run() -> Result<ExitCode, ChoreError> {
             let tally = test::run(&repository, &tools()?, &selection);
             return Ok(if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        "fuzz" => {
+            let seconds = arguments.value("--seconds")?.unwrap_or_else(|| "60".to_owned());
+            let seconds =
+                seconds.parse().map_err(|_| ChoreError::Usage(format!("`{seconds}` is no number of seconds")))?;
+            let readers = fuzz::chosen(&repository, arguments.words()?)?;
+            let broken = fuzz::run(&tools()?, &readers, seconds, None)?;
+            if !broken.is_empty() {
+                eprintln!("==> Broken: {}; what broke them is in fuzz/findings", broken.join(", "));
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         "bench" => {
+            let compare = arguments.value("--compare")?;
             arguments.finish()?;
-            bench::run(&repository, &tools()?)?;
+            bench::run(&repository, &tools()?, compare.as_deref())?;
         }
         "data" => {
             let facts = arguments.value("--facts")?.map_or_else(|| repository.join("../shared/data"), PathBuf::from);

@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     bundle::{self, Bundle},
-    process,
+    fuzz, process,
     tools::{ToolError, Tools},
 };
 
@@ -49,6 +49,9 @@ pub fn run(repository: &Path, tools: &Tools, selection: &Selection) -> Tally {
             setting.checks(tools, &mut report);
         }
         report.count("native tests", || setting.native_tests(&selection.filters));
+        if selection.filters.is_empty() {
+            report.count("a minute of fuzzing", || setting.fuzzing(tools));
+        }
     }
     if !selection.native {
         setting.browser_tests(tools, &selection.filters, &mut report);
@@ -101,6 +104,14 @@ impl Setting<'_> {
         Ok(tally.or_one_failure(succeeded))
     }
 
+    /// A few seconds for each reader; whoever wants to find more gives it hours.
+    fn fuzzing(&self, tools: &Tools) -> Result<Tally, ToolError> {
+        let readers = fuzz::chosen(self.repository, Vec::new())?;
+        // Always the same: what a check says is to be about the change, and chance is for the long runs.
+        let failed = fuzz::run(tools, &readers, 5, Some(1))?.len();
+        Ok(Tally { passed: readers.len() - failed, failed, skipped: 0 })
+    }
+
     fn browser_tests(&self, tools: &Tools, filters: &[String], report: &mut Report) {
         let folder = self.repository.join("tests/browser");
         let files = match test_files(&folder, filters) {
@@ -126,6 +137,9 @@ impl Setting<'_> {
             command.env("CHROMIUM", chromium).env("BULKHEAD_DIST", &dist);
             if let Some(python) = &self.python {
                 command.env("BULKHEAD_PYTHON", python);
+            }
+            if let Some(firefox) = tools.firefox() {
+                command.env("FIREFOX", firefox);
             }
             // A report of an earlier run must not be taken for this one's.
             let _ = fs::remove_file(&totals);

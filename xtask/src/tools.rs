@@ -30,6 +30,8 @@ pub enum ToolError {
     NoFolder,
     #[error("Cargo.lock names no version of wasm-bindgen")]
     NoWasmBindgen,
+    #[error("there is no reader \"{name}\"; there are {known}")]
+    NoReader { name: String, known: String },
     #[error("{program} is needed: install {advice} and run this again")]
     Missing { program: &'static str, advice: &'static str },
 }
@@ -141,6 +143,16 @@ impl Tools {
         process::find("npm").ok_or(ToolError::Missing { program: "npm", advice: "npm, which comes with Node.js" })
     }
 
+    /// A compiler for C++, of which the fuzzer is made.
+    pub fn cpp(&self) -> Result<(), ToolError> {
+        let found = || ["c++", "g++", "clang++"].into_iter().find_map(process::find);
+        if found().is_none() {
+            system_packages(&["g++"], "a C++ compiler")?;
+        }
+        const ADVICE: &str = "a C++ compiler (g++ or clang)";
+        found().map(|_| ()).ok_or(ToolError::Missing { program: "C++", advice: ADVICE })
+    }
+
     /// `$CHROMIUM`, or the one this machine has.
     pub fn chromium(&self) -> Result<PathBuf, ToolError> {
         if let Some(chosen) = env::var_os("CHROMIUM").filter(|value| !value.is_empty()) {
@@ -153,6 +165,15 @@ impl Tools {
         let missing = || ToolError::Missing { program: "Chromium", advice: ADVICE };
         system_packages(&["chromium"], "Chromium")?.ok_or_else(missing)?;
         find_chromium().ok_or_else(missing)
+    }
+
+    /// `$FIREFOX`, or the one this machine has or can be given; its tests are left out without it.
+    pub fn firefox(&self) -> Option<PathBuf> {
+        if let Some(chosen) = env::var_os("FIREFOX").filter(|value| !value.is_empty()) {
+            return Some(chosen.into());
+        }
+        let found = || ["firefox", "firefox-esr"].into_iter().find_map(process::find);
+        found().or_else(|| system_packages(&["firefox-esr"], "Firefox").ok().flatten().and_then(|()| found()))
     }
 
     /// The packages that a folder's package-lock.json names, in its node_modules.

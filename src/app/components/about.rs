@@ -13,6 +13,7 @@ pub fn about() -> El {
     );
     el("div", "prose").children([
         el("p", "").text(&intro),
+        help_pages(),
         el("p", "")
             .text(
                 "© 2026 The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE \
@@ -28,5 +29,21 @@ pub fn about() -> El {
             "Tiers, their reasons and the descriptions of techniques are Bulkhead's own proposal: neither MITRE nor \
              Microsoft publishes such a split.",
         ),
+    ])
+}
+
+/// The pages that come with the app.
+pub fn help_pages() -> El {
+    let page = |path: &str, words: &str| {
+        el("a", "").attr("href", path).attr("target", "_blank").attr("rel", "noopener").text(words)
+    };
+    el("p", "help-pages").children([
+        page("help/guide.html", "User guide"),
+        el("span", "").text(" · "),
+        page("help/file-formats.html", "File formats"),
+        el("span", "").text(" · "),
+        page("help/navigator-parity.html", "Compared with the official Navigator"),
+        el("span", "").text(" · "),
+        page("help/changelog.html", "What changed"),
     ])
 }

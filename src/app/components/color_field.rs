@@ -6,7 +6,7 @@ use crate::{
         dom::{El, button, el, value_of},
         state::App,
     },
-    layer::{Color, Score},
+    layer::{Color, Gradient, Score},
 };
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -104,7 +104,7 @@ pub fn strip(colors: &[Color]) -> El {
 /// The same of the layer's gradient, kept true.
 pub fn gradient_strip(app: App) -> El {
     el("span", "strip").attr("aria-hidden", "true").kept(move |element| {
-        let css = app.with_layer(|layer| strip_css(&layer.gradient.colors));
+        let css = app.with_layer(|layer| gradient_css(&layer.gradient));
         let _ = element.style().set_property("--strip", &css);
     })
 }
@@ -122,6 +122,11 @@ pub fn paint(element: &El, property: &str, css: &str) {
 pub fn opaque_css(color: &Color) -> String {
     let [red, green, blue, _] = color.rgba();
     format!("rgb({red} {green} {blue})")
+}
+
+/// A gradient as a picture, from its minimum to its maximum.
+pub fn gradient_css(gradient: &Gradient) -> String {
+    strip_css(&gradient.colors)
 }
 
 fn strip_css(colors: &[Color]) -> String {

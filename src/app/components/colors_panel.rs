@@ -7,6 +7,7 @@ use super::{
     gradient_editor::gradient_editor,
     icon::Icon,
     legend_editor::legend_editor,
+    vision_check::vision_check,
 };
 use crate::{
     app::{
@@ -22,6 +23,7 @@ pub fn colors_panel(app: App) -> El {
     let close = icon_action("icon-button", "Close", Icon::Close, move || app.close_colors(false));
     let content = el("div", "inspector-content").children([
         gradient_editor(app),
+        vision_check(app),
         legend_editor(app),
         part("Tactic row", [tactic_row(app)]),
     ]);

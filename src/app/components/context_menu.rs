@@ -2,17 +2,20 @@
 
 use super::{
     floating::floating,
-    menu::{Choose, Item, close_on_press_outside, list, walked},
+    menu::{Choose, Item, SELECT_COMMANDS, close_on_press_outside, list, walked},
 };
 use crate::{
     app::{
         browser,
         command::Command,
+        custom::MenuEntry,
+        customizing,
         dom::{El, el, key_of},
         hand::{About, OpenMenu, annotated_together, is_selected, perform},
         place::at_point,
         state::{App, Focus},
     },
+    attack::Knowledge,
     layer::Link,
 };
 use leptos::prelude::*;
@@ -111,24 +114,32 @@ fn cell_items(app: App, focus: &Focus) -> (String, Vec<Item>) {
     items.push(Item::Run(Command::SelectTechnique));
     items.push(Item::Here(Command::SelectAdd, !selected));
     items.push(Item::Here(Command::SelectRemove, selected));
-    run(
-        &mut items,
-        &[
-            Command::SelectAll,
-            Command::SelectNone,
-            Command::SelectInvert,
-            Command::SelectAnnotated,
-            Command::SelectUnannotated,
-            Command::SelectTactic,
-            Command::SelectTacticNone,
-            Command::SelectByColor,
-        ],
-    );
+    run(&mut items, &SELECT_COMMANDS);
     items.push(Item::Group("View"));
     items.push(Item::Check(Command::ViewPinTooltip, Box::new(move || pinned)));
     run(&mut items, &[Command::ViewTechniquePage, Command::ViewTacticPage]);
+    items.push(Item::Run(Command::TiersRetier));
+    items.push(Item::Here(Command::CrosswalkCounterpart, has_counterpart(&knowledge, focus)));
+    items.extend(site_entries(&knowledge, focus));
     items.extend(links(app, focus));
     (title, items)
+}
+
+/// Whether the catalogue's mapping leads anywhere from here.
+fn has_counterpart(knowledge: &Knowledge, focus: &Focus) -> bool {
+    let technique = knowledge.technique(&focus.technique);
+    technique.is_some_and(|technique| !technique.counterparts.is_empty())
+}
+
+/// What the site's configuration adds.
+fn site_entries(knowledge: &Knowledge, focus: &Focus) -> Vec<Item> {
+    let config = customizing::config();
+    let entry = |entry: &MenuEntry| Item::Link {
+        label: entry.label.clone(),
+        url: entry.address(knowledge, &focus.technique, &focus.tactic),
+    };
+    let title = (!config.menu.is_empty()).then_some(Item::Group("This site"));
+    title.into_iter().chain(config.menu.iter().map(entry)).collect()
 }
 
 /// The technique's own links, with their dividers.

@@ -3,11 +3,13 @@
 use super::icon::Icon;
 use crate::app::{
     command::Command,
-    dom::{El, button},
+    dom::{El, button, el},
     run,
     state::App,
 };
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 /// How a key chord is written for people: ⌘ on a Mac, `Ctrl` elsewhere.
 pub fn chord_words(chord: &str) -> String {
@@ -29,7 +31,7 @@ pub fn command_button(app: App, command: Command, class: &str) -> El {
     button(class)
         .attr("data-command", command.id())
         .attr("title", &hint(command))
-        .has("disabled", move || (!command.available(app.situation.get())).then(String::new))
+        .has("disabled", move || command.disabled(app.situation.get()).map(str::to_owned))
         .on_click(move || run::run(app, command))
 }
 
@@ -50,4 +52,27 @@ fn bare_icon_action(class: &str, label: &str, icon: Icon) -> El {
 /// One of several of which just one is pressed.
 pub fn segment(app: App, command: Command, label: &str, pressed: impl Fn() -> bool + 'static) -> El {
     command_button(app, command, "segment").text(label).is("aria-pressed", pressed)
+}
+
+/// One of several choices, with more about it.
+pub fn radio(
+    name: &str,
+    value: &str,
+    words: &str,
+    more: &str,
+    on: impl Fn() -> bool + 'static,
+    choose: impl Fn() + 'static,
+) -> El {
+    let input = el("input", "")
+        .attr("type", "radio")
+        .attr("name", name)
+        .attr("value", value)
+        .attr("data-field", name)
+        .kept(move |element| element.unchecked_ref::<HtmlInputElement>().set_checked(on()))
+        .on("change", move |_| choose());
+    let mut text = el("span", "").text(words);
+    if !more.is_empty() {
+        text = text.child(&el("span", "muted").text(&format!(": {more}")));
+    }
+    el("label", "check").child(&input).child(&text)
 }

@@ -1,25 +1,48 @@
 //! The dialog in front: one at a time, closed with Escape, and the focus goes back to where it was.
 
 use super::{
-    about::about,
+    about::{about, help_pages},
+    actors_dialog::actors_dialog,
+    bundles_dialog::bundles_dialog,
+    carry_dialog::carry_over,
     choosing::{paste_ids, select_by_score},
+    combine_dialog::combine_dialog,
+    compare_dialog::compare_dialog,
     control::{chord_words, icon_action},
+    coverage::coverage_page,
+    crosswalk::{counterparts, crosswalk},
+    deck_dialog::deck_dialog,
+    draft_form::draft_form,
+    drafts_dialog::drafts_dialog,
+    embed_dialog::embed_dialog,
     icon::Icon,
+    import_dialog::import_dialog,
     layer_dialog::layer_settings,
     layers_page::layers_page,
     palette::palette,
+    picture_dialog::picture_dialog,
     replace_dialog::replace_in_comments,
+    retier_dialog::retier_dialog,
+    share_dialog::share_dialog,
+    shared_tiers::shared_tiers,
     shown::{platforms, second_layer},
+    snapshots_dialog::snapshots_dialog,
+    threat::threat_dialog,
+    upgrade_dialog::upgrade_dialog,
+    web_dialog::{choose_collection, open_from_web},
+    workbench::workbench,
 };
 use crate::app::{
     browser,
     command::{Command, Group},
     dom::{El, button, el, key_of},
+    exports, present,
     rest::{self, Part},
     run,
     state::{App, Dialog},
 };
 use leptos::prelude::*;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement};
 
@@ -32,19 +55,48 @@ pub fn close(app: App) {
     app.dialog.set(None);
 }
 
+/// Does something once the dialog is gone and the focus is back where it was: for what moves the cell that has it.
+pub fn close_then(app: App, deed: impl FnOnce() + 'static) {
+    close(app);
+    set_timeout(deed, Duration::ZERO);
+}
+
 /// The browser's own modal dialog: it keeps the focus inside and everything else out of reach.
 pub fn dialog(app: App, asked: Dialog) -> El {
     let (title, class, content) = match asked {
         Dialog::Palette => ("Search", "palette", palette(app)),
-        Dialog::Shortcuts => ("Keyboard shortcuts", "wide", shortcuts()),
+        Dialog::Shortcuts => ("Keyboard shortcuts", "wide", shortcuts(app)),
         Dialog::About => ("About Bulkhead", "", about()),
         Dialog::Layers => ("Layers kept in this browser", "page", layers_page(app)),
         Dialog::LayerSettings => ("Layer settings", "settings", layer_settings(app)),
+        Dialog::Import => ("New layer from what was found", "import", import_dialog(app)),
         Dialog::Platforms => ("Platforms", "", platforms(app)),
         Dialog::SecondLayer => ("Second layer", "", second_layer(app)),
+        Dialog::Coverage => ("Coverage", "page coverage-dialog", coverage_page(app)),
+        Dialog::Threat => ("Threat over coverage", "wide threat-dialog", threat_dialog(app)),
+        Dialog::Snapshots => ("Snapshots", "wide snapshots-dialog", snapshots_dialog(app)),
+        Dialog::Combine => ("Combine layers", "wide combine-dialog", combine_dialog(app)),
+        Dialog::Picture => ("Export picture", "wide", picture_dialog(app)),
         Dialog::Export => ("Export Navigator layer", "", export_choice(app)),
+        Dialog::Web => ("Open from the web", "", open_from_web(app)),
+        Dialog::Collections(index, from) => ("Choose a bundle", "wide", choose_collection(app, &index, &from)),
+        Dialog::Bundles => ("Bundles", "wide", bundles_dialog(app)),
         Dialog::SelectByScore => ("Select by score", "", select_by_score(app)),
         Dialog::PasteIds => ("Paste technique ids", "", paste_ids(app)),
+        Dialog::LayerFromActors => ("New layer from groups, software and campaigns", "page", actors_dialog(app)),
+        Dialog::Crosswalk => ("Microsoft's matrix and ATT&CK", "page crosswalk-dialog", crosswalk(app)),
+        Dialog::Counterparts(id) => ("Counterparts", "", counterparts(app, &id)),
+        Dialog::Share => ("Share this layer by a link", "", share_dialog(app)),
+        Dialog::Deck => ("Prepare the presentation", "wide deck-dialog", deck_dialog(app)),
+        Dialog::Embed => ("Put the matrix into a page", "wide", embed_dialog(app)),
+        Dialog::Compare => ("Compare and merge layers", "compare-dialog", compare_dialog(app)),
+        Dialog::Upgrade => ("Upgrade to another release", "upgrade-dialog", upgrade_dialog(app)),
+        Dialog::Workbench => ("Unified or split", "page workbench-dialog", workbench(app)),
+        Dialog::Retier(ids, to) => ("Change tiers", "", retier_dialog(app, ids, to)),
+        Dialog::SharedTiers(shared) => ("Compare tiers", "wide", shared_tiers(app, &shared)),
+        Dialog::Drafts => ("Contribution drafts", "wide", drafts_dialog(app)),
+        Dialog::Draft(id) => ("Contribution draft", "page draft-dialog", draft_form(app, id)),
+        Dialog::CarryOver => ("Carry this layer over", "", carry_over(app)),
         Dialog::ReplaceInComments => ("Find and replace in comments", "", replace_in_comments(app)),
         Dialog::Notes(notes) => {
             ("What was found", "", el("ul", "notes").children(notes.iter().map(|note| el("li", "").text(note))))
@@ -97,7 +149,7 @@ fn give_focus_back() {
     });
 }
 
-fn shortcuts() -> El {
+fn shortcuts(app: App) -> El {
     let grid = [
         ("Arrows", "Move and select"),
         ("Shift + arrows", "Extend the selection"),
@@ -116,14 +168,20 @@ fn shortcuts() -> El {
         el("section", "").child(&el("h3", "").text(title)).child(&el("dl", "").children(lines))
     };
     let group = |group: Group| {
-        let commands = Command::ALL.iter().filter(move |it| it.group() == group && !it.keys().is_empty());
+        let there = move |it: &&Command| it.group() == group && !it.keys().is_empty() && !app.is_off(**it);
+        let commands = Command::ALL.iter().filter(there);
         let keys = |it: &Command| it.keys().iter().map(|chord| chord_words(chord)).collect::<Vec<_>>().join(", ");
         section(group.title(), commands.map(|it| line(&keys(it), it.title())).collect())
     };
     let in_matrix = section("In a matrix", grid.map(|(keys, words)| line(keys, words)).into());
     let with_keys =
         |it: &Group| Command::ALL.iter().any(|command| command.group() == *it && !command.keys().is_empty());
-    el("div", "shortcuts").child(&in_matrix).children(Group::ALL.into_iter().filter(with_keys).map(group))
+    let in_presentation = section("While presenting", present::KEYS.map(|(keys, words)| line(keys, words)).into());
+    el("div", "shortcuts")
+        .child(&help_pages())
+        .child(&in_matrix)
+        .children(Group::ALL.into_iter().filter(with_keys).map(group))
+        .child(&in_presentation)
 }
 
 /// In a split: one layer for both tiers, or one for each matrix.
@@ -144,7 +202,7 @@ fn export_choice(app: App) -> El {
         if parts.get_untracked() {
             run::run(app, Command::LayerExportPartsJson);
         } else {
-            run::export_one_json(app);
+            exports::one_json(app);
         }
     };
     let actions = el("div", "dialog-actions").children([

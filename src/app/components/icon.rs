@@ -6,7 +6,9 @@ use web_sys::Element;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Icon {
     Logo,
+    Across,
     Add,
+    Back,
     Chevron,
     Close,
     Down,
@@ -28,7 +30,9 @@ impl Icon {
     fn path(self) -> &'static str {
         match self {
             Self::Logo => "M3 8.5 12 4l9 4.5v7L12 20l-9-4.5z",
+            Self::Across => "M4 8h13m0 0-4-4m4 4-4 4M20 16H7m0 0 4-4m-4 4 4 4",
             Self::Add => "M12 5v14M5 12h14",
+            Self::Back => "M14 6l-6 6 6 6M8 12h11",
             Self::Chevron | Self::Down => "m7 10 5 5 5-5",
             Self::Close => "M7 7l10 10M17 7 7 17",
             Self::Download => "M12 4v10m0 0 4-4m-4 4-4-4M5 19h14",

@@ -3,26 +3,25 @@
 use super::{
     annotation::annotation,
     control::{command_button, icon_button},
+    details::{details, section},
     icon::Icon,
     status_bar::tier_glyph,
 };
 use crate::{
     app::{
+        beside,
         command::Command,
         dom::{El, button, derived, el},
+        drafting,
         rest::{self, Part},
-        run,
-        state::App,
+        retiering, run,
+        state::{App, Dialog},
     },
-    attack::{Actor, ActorKind, ActorUse, Counterpart, Detection, Knowledge, Mitigation, Technique, TechniqueId, Tier},
-    layer::is_safe_url,
-    order,
+    attack::{Knowledge, Technique, TechniqueId, Tier},
+    export::tier_words,
 };
 use leptos::prelude::*;
 use rustc_hash::FxHashSet;
-
-/// How many of a list are shown before the rest is asked for.
-const FIRST: usize = 8;
 
 pub fn inspector(app: App) -> El {
     let selected = derived(move || {
@@ -34,6 +33,9 @@ pub fn inspector(app: App) -> El {
     let release = derived(move || app.knowledge.with(|knowledge| knowledge.release.clone()));
     let content = el("div", "inspector-content").holds(move || {
         release.track();
+        if let Some(inspected) = app.inspected_now() {
+            return rest::part(app, Part::Subject(inspected.subject));
+        }
         match selected.get() {
             none if none.is_empty() => layer_summary(app),
             ids => rest::part(app, Part::Inspected(ids)),
@@ -65,28 +67,42 @@ fn single(app: App, knowledge: &Knowledge, id: &TechniqueId) -> Vec<El> {
     let own = id.clone();
     let details = el("div", "inspector-content").holds(move || {
         let knowledge = app.knowledge.get();
-        knowledge.technique(&own).map(|technique| details(&knowledge, technique)).unwrap_or_default()
+        knowledge.technique(&own).map(|technique| details(app, &knowledge, technique)).unwrap_or_default()
     });
-    vec![head.child(&tiers(technique)), annotation(app), details]
+    let (own, own_too) = (id.clone(), id.clone());
+    let badges = el("div", "inspector-tiers").holds(move || {
+        let knowledge = app.knowledge.get();
+        let technique = knowledge.technique(&own);
+        technique.map(tiers).into_iter().chain(judged(app, &own)).collect()
+    });
+    let change = command_button(app, Command::TiersRetier, "button small").text("Change tiers…");
+    let change = el("p", "").child(&change);
+    let drafts = el("div", "").holds(move || drafts(app, &own_too));
+    vec![head.child(&badges).child(&change), annotation(app), details, drafts]
 }
 
-/// Everything that is known of a technique, as far as it is there.
-fn details(knowledge: &Knowledge, technique: &Technique) -> Vec<El> {
-    if knowledge.outline {
-        let words = "Who uses it, what mitigates and what detects it is being loaded…";
-        return vec![el("p", "muted").attr("data-loading", "").text(words)];
-    }
-    let source = technique.url.as_ref().map(|url| link(url, &format!("{} at its source", technique.id)));
-    vec![
-        el("div", "prose").children(paragraphs(&technique.description)),
-        rationale(technique),
-        seen(knowledge, technique),
-        mitigations(knowledge, technique),
-        detections(knowledge, technique),
-        counterparts(&technique.counterparts),
-        section("Platforms", [el("p", "muted").text(&technique.platforms.join(", "))]),
-        section("Source", source.into_iter().map(|link| el("p", "").child(&link))),
-    ]
+/// Where the user sees its tiers differently.
+fn judged(app: App, id: &TechniqueId) -> Option<El> {
+    let judgement = beside::assignment(app).of(id).cloned()?;
+    let own = retiering::own_knowledge(app);
+    let bundle = own.technique(id).and_then(|technique| technique.tier.as_ref());
+    let bundle = bundle.map_or_else(|| "no tier".to_owned(), |it| tier_words(it.tiers, it.primary));
+    let words = format!("Your view: {}. The bundle: {bundle}.", tier_words(judgement.tiers, judgement.primary));
+    Some(el("p", "muted").attr("data-judged", "").text(&words))
+}
+
+/// The drafts that are about it, and ways to begin one.
+fn drafts(app: App, id: &TechniqueId) -> Vec<El> {
+    let knowledge = app.knowledge.get();
+    let about = drafting::of_catalogue(app).into_iter().filter(|(_, draft)| draft.technique.as_ref() == Some(id));
+    let lines = about.map(|(draft_id, draft)| {
+        let open = button("list-button").text(&draft.title(&knowledge));
+        el("li", "").child(&open.on_click(move || app.dialog.set(Some(Dialog::Draft(draft_id.as_str().into())))))
+    });
+    let begin = [Command::DraftProcedure, Command::DraftPlacement, Command::DraftTier]
+        .map(|command| command_button(app, command, "button small").text(command.title()));
+    let parts = [el("ul", "plain-list").children(lines), el("div", "coverage-actions").children(begin)];
+    vec![section("Contribute", parts).attr("data-section", "drafts")]
 }
 
 fn several(app: App, knowledge: &Knowledge, ids: &[TechniqueId]) -> Vec<El> {
@@ -177,125 +193,4 @@ fn tiers(technique: &Technique) -> El {
 fn tier_badge(tier: Tier, more: &str) -> El {
     let badge = el("span", "badge").attr("data-tier", tier.word()).child(&tier_glyph(tier));
     badge.text(&format!("{}{more}", tier.word()))
-}
-
-/// Text of a bundle: paragraphs, of which the labels that our descriptions begin with are set off.
-fn paragraphs(text: &str) -> Vec<El> {
-    const LABELS: [&str; 2] = ["In the cluster:", "In the container:"];
-    let paragraphs = text.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty());
-    paragraphs
-        .map(|paragraph| match LABELS.into_iter().find(|label| paragraph.starts_with(label)) {
-            Some(label) => el("p", "").child(&el("b", "").text(label)).text(&paragraph[label.len()..]),
-            None => el("p", "").text(paragraph),
-        })
-        .collect()
-}
-
-fn rationale(technique: &Technique) -> El {
-    let Some(assignment) = &technique.tier else { return el("section", "") };
-    let confidence = assignment.confidence.map(|confidence| format!(" ({} confidence)", confidence.word()));
-    let words = format!("{}{}", assignment.rationale, confidence.unwrap_or_default());
-    let objects = assignment.objects.iter().map(|object| el("span", "tag").text(object));
-    section("Why this tier", [el("p", "muted").text(&words), el("p", "tags").children(objects)])
-}
-
-/// Those who were seen using it against containers first, then the others, fewer at a time.
-fn seen(knowledge: &Knowledge, technique: &Technique) -> El {
-    let actors = |related: bool| {
-        let uses = technique.uses.iter().filter(move |seen: &&ActorUse| seen.container_related == related);
-        uses.filter_map(|seen| knowledge.actors.get(seen.actor))
-    };
-    let mut parts = Vec::new();
-    let against: Vec<El> = actors(true).map(|actor| actor_tag(actor, true)).collect();
-    if against.is_empty() {
-        parts.push(el("p", "muted").text("No use against containers is on record."));
-    } else {
-        parts.extend(tags(against));
-    }
-    let elsewhere: Vec<El> = actors(false).map(|actor| actor_tag(actor, false)).collect();
-    if !elsewhere.is_empty() {
-        parts.push(more(&format!("Used elsewhere by {}", elsewhere.len()), elsewhere));
-    }
-    section("Seen in the wild", parts).attr("data-section", "evidence")
-}
-
-fn actor_tag(actor: &Actor, against_containers: bool) -> El {
-    let kind = match actor.kind {
-        ActorKind::Group => "group",
-        ActorKind::Software => "software",
-        ActorKind::Campaign => "campaign",
-    };
-    let mut tag = el("span", "tag").attr("title", &format!("{} · {kind}", actor.id));
-    if against_containers {
-        tag = tag.child(&el("span", "cell-wild").attr("aria-hidden", "true"));
-    }
-    tag.child(&linked(actor.url.as_deref(), &actor.name))
-}
-
-fn mitigations(knowledge: &Knowledge, technique: &Technique) -> El {
-    let found = technique.mitigations.iter().filter_map(|at| knowledge.mitigations.get(*at));
-    let tag = |it: &Mitigation| named_tag(&it.id, &it.name, it.url.as_deref());
-    section("Mitigations", tags(found.map(tag).collect()))
-}
-
-fn detections(knowledge: &Knowledge, technique: &Technique) -> El {
-    let found: Vec<&Detection> = technique.detections.iter().filter_map(|at| knowledge.detections.get(*at)).collect();
-    let mut sources: Vec<&str> = found.iter().flat_map(|it| it.log_sources.iter().map(String::as_str)).collect();
-    order::sort_by(&mut sources, |a, b| a.cmp(b));
-    sources.dedup();
-    let mut parts = tags(found.iter().map(|it| named_tag(&it.id, &it.name, it.url.as_deref())).collect());
-    if !sources.is_empty() {
-        let words =
-            if sources.len() == 1 { "1 log source".to_owned() } else { format!("{} log sources", sources.len()) };
-        parts.push(more(&words, sources.iter().map(|source| el("span", "tag").text(source)).collect()));
-    }
-    section("Detections", parts)
-}
-
-fn counterparts(counterparts: &[Counterpart]) -> El {
-    let title = match counterparts.first().map(|other| other.catalogue.as_str()) {
-        Some("mitre-attack") => "ATT&CK counterparts",
-        _ => "Microsoft counterparts",
-    };
-    let all = counterparts.iter().map(|other| named_tag(&other.id, &other.name, other.url.as_deref()));
-    section(title, tags(all.collect()))
-}
-
-fn named_tag(id: &str, name: &str, url: Option<&str>) -> El {
-    el("span", "tag").child(&linked(url, &format!("{id} {name}")))
-}
-
-fn linked(url: Option<&str>, words: &str) -> El {
-    url.map_or_else(|| el("span", "").text(words), |url| link(url, words))
-}
-
-/// A link that a bundle or a layer gives; anything but http, https and mailto stays plain text.
-pub fn link(url: &str, words: &str) -> El {
-    if is_safe_url(url) {
-        el("a", "").attr("href", url).attr("target", "_blank").attr("rel", "noopener noreferrer").text(words)
-    } else {
-        el("span", "").attr("title", "Not a web address: shown as text").text(words)
-    }
-}
-
-/// A part with a title; without content it is empty, and the style leaves it out.
-fn section(title: &str, content: impl IntoIterator<Item = El>) -> El {
-    let section = el("section", "");
-    let content: Vec<El> = content.into_iter().collect();
-    if content.is_empty() { section } else { section.child(&el("h3", "").text(title)).children(content) }
-}
-
-fn tags(mut all: Vec<El>) -> Vec<El> {
-    if all.is_empty() {
-        return Vec::new();
-    }
-    if all.len() <= FIRST + 2 {
-        return vec![el("p", "tags").children(all)];
-    }
-    let rest = all.split_off(FIRST);
-    vec![el("p", "tags").children(all), more(&format!("{} more", rest.len()), rest)]
-}
-
-pub fn more(words: &str, rest: Vec<El>) -> El {
-    el("details", "more").child(&el("summary", "").text(words)).child(&el("p", "tags").children(rest))
 }

@@ -6,11 +6,12 @@ use crate::{
     app::{
         command::Command,
         dom::{El, button, el},
-        layers,
+        exports, layers,
         persistence::{self, Kept, Shelf},
         run,
         state::App,
     },
+    attack::Knowledge,
     export::{Shade, Thumbnail},
     layer::Layer,
     order,
@@ -82,6 +83,9 @@ fn begin(app: App) -> El {
         start(Command::LayerNewMicrosoft, "Microsoft's Threat Matrix"),
         el("span", "grow"),
         start(Command::LayerOpen, "Open file…"),
+        start(Command::LayerImport, "Detection rules…"),
+        start(Command::LayerImportFolder, "Folder of rules…"),
+        start(Command::LayerOpenAddress, "Open from the web…"),
     ])
 }
 
@@ -116,7 +120,7 @@ fn card(app: App, kept: &Kept, fault: RwSignal<String>, host: &HtmlElement) -> E
                     close(app);
                     layers::open_kept(app, id.clone());
                 }
-                Action::Export => run::export_kept(app, &tab),
+                Action::Export => exports::kept_json(app, &tab),
                 Action::Duplicate => layers::duplicate(app, &layer, tab.bundle.clone()),
                 Action::Delete | Action::BringBack => {
                     let (id, host) = (id.clone(), host.clone());
@@ -187,7 +191,12 @@ fn picture(app: App, kept: &Kept, layer: &Layer) -> Element {
     let knowledge = app
         .bundles
         .with_untracked(|bundles| bundles.has(&kept.tab.bundle).then(|| bundles.knowledge(&kept.tab.bundle)));
-    let thumbnail = Thumbnail::of(layer, knowledge.as_deref());
+    thumbnail(layer, knowledge.as_deref())
+}
+
+/// A small picture of a layer.
+pub fn thumbnail(layer: &Layer, knowledge: Option<&Knowledge>) -> Element {
+    let thumbnail = Thumbnail::of(layer, knowledge);
     let bounds = format!("0 0 {} {}", thumbnail.width.max(1), thumbnail.height.max(1));
     let svg = element("svg", &[("class", "thumbnail"), ("viewBox", &bounds), ("aria-hidden", "true")]);
     for (shade, outline) in &thumbnail.outlines {

@@ -65,7 +65,8 @@ pub fn legend(app: App) -> El {
         )
 }
 
-fn line(item: &LegendItem) -> Option<El> {
+/// A line of a legend.
+pub fn line(item: &LegendItem) -> Option<El> {
     let LegendItem::Item { color, label, .. } = item else { return None };
     let sign = el("span", "legend-color").attr("aria-hidden", "true");
     paint(&sign, "--swatch", &color.hex8());

@@ -2,7 +2,7 @@
 //! and a line to add one. Lists that differ between the selected techniques are not shown, but one more can be added to
 //! all. What a change does to a list is the layer's rule.
 
-use super::{annotation::Common, control::icon_action, icon::Icon, inspector::link};
+use super::{annotation::Common, control::icon_action, details::link, icon::Icon};
 use crate::{
     app::{
         dom::{El, button, derived, el, key_of},
@@ -170,6 +170,7 @@ impl Rows {
             rows.into_iter().enumerate().map(line).collect()
         });
         el("details", "more")
+            .attr("data-list", kind.title)
             .kept(move |element| {
                 if rows.with(|rows| matches!(rows, Common::Same(rows) if !rows.is_empty())) {
                     element.unchecked_ref::<HtmlDetailsElement>().set_open(true);

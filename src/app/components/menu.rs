@@ -49,6 +49,34 @@ pub enum Item {
     Divider,
 }
 
+/// The ways to select that every menu about selecting begins with.
+pub const SELECT_COMMANDS: [Command; 8] = [
+    Command::SelectAll,
+    Command::SelectNone,
+    Command::SelectInvert,
+    Command::SelectAnnotated,
+    Command::SelectUnannotated,
+    Command::SelectTactic,
+    Command::SelectTacticNone,
+    Command::SelectByColor,
+];
+
+/// The menus of the bars. What is in one is asked for when it opens, and is no part of the first visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    Layout,
+    Show,
+    Sort,
+    Colors,
+    Tiers,
+    Select,
+    Annotate,
+    Layer,
+    Export,
+    AllLayers,
+    Bundles,
+}
+
 /// What happens when a command of a menu is chosen; with none, a page was.
 pub type Choose = Rc<dyn Fn(Option<Command>)>;
 
@@ -67,8 +95,7 @@ impl Look {
     }
 }
 
-/// `items` are asked for each time the menu opens.
-pub fn menu(app: App, look: Look, items: impl Fn() -> Vec<Item> + 'static) -> El {
+pub fn menu(app: App, look: Look, which: Which) -> El {
     let open = RwSignal::new(false);
     let Look { label, class, icon, words } = look;
     let name = match words {
@@ -79,10 +106,7 @@ pub fn menu(app: App, look: Look, items: impl Fn() -> Vec<Item> + 'static) -> El
     if let Some(icon) = icon {
         opener = opener.raw(&icon.draw());
     }
-    let opener = opener
-        .child(&name)
-        .raw(&Icon::Chevron.draw())
-        .on_click(move || if open.get_untracked() { open.set(false) } else { show(open) });
+    let opener = opener.child(&name).raw(&Icon::Chevron.draw()).on_click(move || open.update(|open| *open = !*open));
     let place = el("div", "menu-place").holds(move || {
         if !open.get() {
             return Vec::new();
@@ -93,24 +117,47 @@ pub fn menu(app: App, look: Look, items: impl Fn() -> Vec<Item> + 'static) -> El
                 run::run(app, command);
             }
         });
-        rest::part(app, Part::Menu { label, items: items(), choose })
+        let lines = rest::part(app, Part::Menu { label, which, choose });
+        // They may come a while after the menu was opened.
+        if !lines.is_empty() {
+            browser::focus_soon("[role=menu] [role^=menuitem]:not(:disabled)");
+        }
+        lines
     });
-    let root = el("div", &format!("menu {class}")).child(&opener).child(&place);
+    let root = el("div", &format!("menu {class}")).attr("data-menu-of", label).child(&opener).child(&place);
     let outside = root.node().clone();
     close_on_press_outside(move |target| outside.contains(Some(target)), move || open.set(false));
     let element = root.node().clone();
     root.on("keydown", move |event| handle_key(&event, open, &element))
 }
 
-fn show(open: RwSignal<bool>) {
-    open.set(true);
-    browser::focus_soon("[role=menu] [role^=menuitem]:not(:disabled)");
-}
-
 /// The menu itself, without what opens it.
 pub fn list(app: App, label: &str, items: Vec<Item>, choose: &Choose) -> El {
-    let lines = items.into_iter().map(|item| line(app, item, choose));
+    let lines = there(app, items).into_iter().map(|item| line(app, item, choose));
     el("div", "menu-list").attr("role", "menu").attr("aria-label", label).children(lines)
+}
+
+/// The lines that are not switched off, without the titles of what is empty then.
+fn there(app: App, items: Vec<Item>) -> Vec<Item> {
+    let is_off = |item: &Item| match item {
+        Item::Run(command)
+        | Item::Check(command, _)
+        | Item::Choice(command, _)
+        | Item::Gradient(command, ..)
+        | Item::Here(command, _) => app.is_off(*command),
+        _ => false,
+    };
+    let mut kept: Vec<Item> = Vec::new();
+    for item in items.into_iter().filter(|item| !is_off(item)) {
+        if matches!(item, Item::Group(_)) && matches!(kept.last(), Some(Item::Group(_))) {
+            kept.pop();
+        }
+        kept.push(item);
+    }
+    if matches!(kept.last(), Some(Item::Group(_))) {
+        kept.pop();
+    }
+    kept
 }
 
 /// Closes when the pointer is pressed elsewhere.
@@ -200,7 +247,7 @@ fn page(label: &str, url: &str, choose: &Choose) -> El {
 
 fn handle_key(event: &Event, open: RwSignal<bool>, root: &HtmlElement) {
     match (key_of(event).as_str(), open.get_untracked()) {
-        ("ArrowDown", false) => show(open),
+        ("ArrowDown", false) => open.set(true),
         ("Escape", true) => {
             open.set(false);
             focus(root.query_selector(".menu-button").ok().flatten());

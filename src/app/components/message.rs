@@ -1,4 +1,4 @@
-//! What the app tells the user: what worked for a while, what didn't until it is dismissed.
+//! What the app tells the user: what worked for a while, what didn't and what waits until it is dismissed.
 
 use super::{
     control::{command_button, icon_action},
@@ -8,7 +8,7 @@ use crate::app::{
     command::Command,
     dom::{El, button, el, watch},
     offer,
-    state::{App, Dialog, Message},
+    state::{App, Dialog, Message, Offer},
 };
 use leptos::prelude::*;
 use std::time::Duration;
@@ -18,7 +18,8 @@ const STAYS: Duration = Duration::from_secs(8);
 
 pub fn messages(app: App) -> El {
     watch(move || {
-        let Some(message) = app.message.get().filter(|message| !message.failed) else { return };
+        let stays = |message: &Message| message.failed || message.offers.contains(&Offer::Update);
+        let Some(message) = app.message.get().filter(|message| !stays(message)) else { return };
         set_timeout(
             move || {
                 if app.message.get_untracked().as_ref() == Some(&message) {
@@ -41,6 +42,7 @@ fn progress(app: App, name: &str) -> El {
         .attr("role", "status")
         .child(&el("span", "spinner").attr("aria-hidden", "true"))
         .child(&el("span", "").text(&format!("Reading \"{name}\"…")))
+        .child(&el("span", "message-progress").attr("aria-hidden", "true").says(move || app.progress.get()))
         .child(&stop)
 }
 

@@ -20,7 +20,7 @@ pub fn note(app: App) -> El {
 
 fn cancel(app: App) {
     app.hand.note.set(None);
-    browser::focus_soon(".cell[tabindex='0']");
+    browser::focus_cell_soon();
 }
 
 fn draw(app: App, note: Note) -> El {
@@ -40,7 +40,7 @@ fn draw(app: App, note: Note) -> El {
         let text = text.unchecked_ref::<HtmlTextAreaElement>().value();
         let replaces = box_.unchecked_ref::<HtmlInputElement>().checked();
         write_note(app, note.clone(), &text, replaces);
-        browser::focus_soon(".cell[tabindex='0']");
+        browser::focus_cell_soon();
     });
     let on_enter = save.clone();
     let area = area.on("keydown", move |event| {

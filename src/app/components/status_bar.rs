@@ -3,7 +3,7 @@
 use super::{
     control::command_button,
     legend::scale,
-    menu::{Item, Look, menu},
+    menu::{Item, Look, Which, menu},
 };
 use crate::{
     app::{
@@ -41,7 +41,7 @@ pub fn status_bar(app: App) -> El {
         .has("data-saved", move || Some(saving(&app.saving.get()).0.to_owned()))
         .says(move || saving(&app.saving.get()).1);
     el("footer", "status").children([
-        menu(app, release, move || bundle_items(app)),
+        menu(app, release, Which::Bundles),
         el("span", "").attr("data-status", "techniques").child(&el("b", "").says(part(0))).text(" techniques"),
         el("span", "")
             .attr("data-coverage", "whole")
@@ -73,7 +73,7 @@ pub fn tier_glyph(tier: Tier) -> El {
     el("span", "tier-glyph").attr("data-tier", tier.word()).attr("aria-hidden", "true")
 }
 
-fn bundle_items(app: App) -> Vec<Item> {
+pub fn bundle_items(app: App) -> Vec<Item> {
     let shown = app.bundle();
     let bundled = [
         (Command::BundleAttack19, BundleKey::Attack19),
@@ -90,7 +90,13 @@ fn bundle_items(app: App) -> Vec<Item> {
         checked: key == shown,
         run: Box::new(move || rest::act(app, Deed::Show(key.clone()))),
     });
-    bundled.into_iter().chain(opened).chain([Item::Run(Command::BundleOpen)]).collect()
+    let crosswalk = [Command::CrosswalkCompare, Command::CrosswalkCarryOver].map(Item::Run);
+    let own = bundled
+        .into_iter()
+        .chain(opened)
+        .chain([Command::BundleOpen, Command::LayerOpenAddress, Command::BundleManage].map(Item::Run));
+    let contribute = [Item::Group("Contribute"), Item::Run(Command::DraftList), Item::Run(Command::DraftTechnique)];
+    own.chain([Item::Group("Crosswalk")]).chain(crosswalk).chain(contribute).collect()
 }
 
 /// How many techniques are shown, the threshold, and what of them is covered: combined and in each tier.

@@ -3,7 +3,7 @@
 use super::{
     control::{chord_words, command_button, icon_action, icon_button},
     icon::Icon,
-    menu::{Item, Look, menu},
+    menu::{Item, Look, Which, menu},
     tab_drag,
 };
 use crate::app::{
@@ -32,7 +32,7 @@ pub fn tabs_bar(app: App) -> El {
         list,
         field,
         icon_button(app, Command::LayerNew, Icon::Add),
-        menu(app, all, move || all_items(app)),
+        menu(app, all, Which::AllLayers),
     ]);
     let logo =
         command_button(app, Command::HelpAbout, "logo").raw(&Icon::Logo.draw()).child(&el("span", "").text("Bulkhead"));
@@ -44,11 +44,12 @@ pub fn tabs_bar(app: App) -> El {
     el("header", "top").children([
         logo,
         tabs,
-        menu(app, Look::quiet("Layer"), layer_items),
+        menu(app, Look::quiet("Layer"), Which::Layer),
         search,
         icon_button(app, Command::EditUndo, Icon::Undo),
         icon_button(app, Command::EditRedo, Icon::Redo),
-        menu(app, export, export_items),
+        menu(app, export, Which::Export),
+        command_button(app, Command::PresentStart, "button primary").text("Present"),
         icon_button(app, Command::HelpShortcuts, Icon::Help),
         theme_button(app),
     ])
@@ -66,24 +67,60 @@ fn theme_button(app: App) -> El {
     })
 }
 
-fn layer_items() -> Vec<Item> {
+pub fn layer_items() -> Vec<Item> {
     let commands = [
         Command::LayerNew,
         Command::LayerOpen,
+        Command::LayerOpenInPlace,
+        Command::LayerSave,
+        Command::LayerSaveAs,
+        Command::LayerImport,
+        Command::LayerOpenSite,
         Command::LayerStart,
         Command::LayerSettings,
         Command::LayerRename,
         Command::LayerDuplicate,
+        Command::LayerCombine,
+        Command::LayerSnapshots,
+        Command::CoveragePage,
+        Command::CoverageThreat,
         Command::LayerMoveLeft,
         Command::LayerMoveRight,
         Command::LayerClose,
         Command::LayerReopen,
     ];
-    commands.map(Item::Run).into()
+    let mut items: Vec<Item> = commands.map(Item::Run).into();
+    items.push(Item::Group("From what is known"));
+    items.extend([Command::LayerFromEvidence, Command::LayerFromActors, Command::CrosswalkCarryOver].map(Item::Run));
+    items.push(Item::Group("Other layers and releases"));
+    items.extend([Command::LayerCompare, Command::LayerUpgrade].map(Item::Run));
+    items
 }
 
-fn export_items() -> Vec<Item> {
-    [Command::LayerExportJson, Command::LayerExportPartsJson, Command::LayerExportAllJson].map(Item::Run).into()
+pub fn export_items() -> Vec<Item> {
+    let layers = [
+        Command::LayerExportJson,
+        Command::LayerExportPartsJson,
+        Command::LayerExportVisibleJson,
+        Command::LayerExportAllJson,
+    ];
+    let mut items = vec![Item::Run(Command::ShareLink), Item::Run(Command::ShareEmbed), Item::Group("For navigators")];
+    items.extend(layers.map(Item::Run));
+    items.push(Item::Group("For reports"));
+    items.extend(
+        [
+            Command::ExportPicture,
+            Command::ExportXlsx,
+            Command::ExportAllXlsx,
+            Command::ExportCsv,
+            Command::ExportHtml,
+            Command::ExportMarkdown,
+        ]
+        .map(Item::Run),
+    );
+    items.push(Item::Group("For briefings and on paper"));
+    items.extend([Command::PresentStart, Command::PresentDeck, Command::PrintLayer, Command::PrintDeck].map(Item::Run));
+    items
 }
 
 fn layer_tab(app: App, id: TabId) -> El {
@@ -187,7 +224,7 @@ fn count(app: App) -> String {
 }
 
 /// Every open layer, however many there are, and the way to those that are not open.
-fn all_items(app: App) -> Vec<Item> {
+pub fn all_items(app: App) -> Vec<Item> {
     let active = app.active.get_untracked();
     let item = |(id, title): (TabId, String)| {
         let checked = id == active;

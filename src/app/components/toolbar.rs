@@ -3,14 +3,14 @@
 use super::{
     control::{command_button, icon_button, segment},
     icon::Icon,
-    menu::{Checked, Item, Look, menu},
+    menu::{Checked, Item, Look, SELECT_COMMANDS, Which, menu},
 };
 use crate::{
     app::{
         choice,
         command::Command,
         dom::{El, derived, el, set_or_remove},
-        state::App,
+        state::{App, Lens},
     },
     attack::Tier,
     layer::{
@@ -32,13 +32,13 @@ pub fn toolbar(app: App) -> El {
     ]);
     let bar = el("div", "toolbar").attr("role", "toolbar").attr("aria-label", "View").children([
         segments,
-        menu(app, Look::quiet("Layout"), move || layout_items(app)),
-        menu(app, Look::quiet("Show"), move || show_items(app)),
-        menu(app, Look::quiet("Sort"), move || sort_items(app)),
-        menu(app, Look::quiet("Colours"), move || color_items(app)),
-        menu(app, Look::quiet("Tiers"), move || tier_items(app)),
-        menu(app, Look::quiet("Select"), move || select_items(app)),
-        menu(app, Look::quiet("Annotate"), annotate_items),
+        menu(app, Look::quiet("Layout"), Which::Layout),
+        menu(app, Look::quiet("Show"), Which::Show),
+        menu(app, Look::quiet("Sort"), Which::Sort),
+        menu(app, Look::quiet("Colours"), Which::Colors),
+        menu(app, Look::quiet("Tiers"), Which::Tiers),
+        menu(app, Look::quiet("Select"), Which::Select),
+        menu(app, Look::quiet("Annotate"), Which::Annotate),
         el("span", "grow"),
         selected_count(app),
         icon_button(app, Command::ViewInspector, Icon::Inspector),
@@ -64,7 +64,7 @@ fn displays(app: App, is: impl Fn(&Display) -> bool + 'static) -> Checked {
     Box::new(move || app.layer.with(|layer| is(&layer.display)))
 }
 
-fn show_items(app: App) -> Vec<Item> {
+pub fn show_items(app: App) -> Vec<Item> {
     let expanded = |kind| displays(app, move |display| display.expanded == kind);
     vec![
         Item::Group("Sub-techniques"),
@@ -79,13 +79,18 @@ fn show_items(app: App) -> Vec<Item> {
         Item::Run(Command::ViewOnlyAnnotated),
         Item::Run(Command::ViewOnlySelected),
         Item::Run(Command::ViewHideSelected),
+        Item::Group("Evidence from the wild"),
+        Item::Check(Command::ViewEvidence, Box::new(move || app.lens.get() == Some(Lens::Evidence))),
+        Item::Run(Command::ViewOnlyEvidence),
+        Item::Check(Command::CoveragePanel, Box::new(move || app.coverage.get())),
         Item::Group("In and at the cells"),
         Item::Run(Command::ViewSecondLayer),
         Item::Check(Command::ViewTooltips, Box::new(move || app.hand.tooltips.get())),
+        Item::Check(Command::ViewContrast, Box::new(move || app.contrast.get())),
     ]
 }
 
-fn layout_items(app: App) -> Vec<Item> {
+pub fn layout_items(app: App) -> Vec<Item> {
     let layout = |command, kind| Item::Choice(command, displays(app, move |display| display.layout == kind));
     let aggregate = |command, function| {
         Item::Choice(command, displays(app, move |display| display.show_aggregate && display.aggregate == function))
@@ -107,7 +112,7 @@ fn layout_items(app: App) -> Vec<Item> {
     ]
 }
 
-fn sort_items(app: App) -> Vec<Item> {
+pub fn sort_items(app: App) -> Vec<Item> {
     let by = |command, sorting| Item::Choice(command, displays(app, move |display| display.sorting == sorting));
     vec![
         by(Command::ViewSortNameAscending, Sorting::NameAscending),
@@ -117,7 +122,7 @@ fn sort_items(app: App) -> Vec<Item> {
     ]
 }
 
-fn color_items(app: App) -> Vec<Item> {
+pub fn color_items(app: App) -> Vec<Item> {
     let gradients = |safe: bool| {
         Command::presets().filter(move |(_, preset)| preset.safe == safe).map(move |(command, preset)| {
             let is = move || app.layer.with(|layer| preset.is_of(&layer.gradient));
@@ -136,7 +141,7 @@ fn color_items(app: App) -> Vec<Item> {
     items
 }
 
-fn tier_items(app: App) -> Vec<Item> {
+pub fn tier_items(app: App) -> Vec<Item> {
     let scoring = move || app.layer.with(|layer| layer.tier_scoring);
     let by = |command, rule| Item::Choice(command, Box::new(move || scoring() == TierScoring::Separately(rule)));
     vec![
@@ -145,23 +150,24 @@ fn tier_items(app: App) -> Vec<Item> {
         by(Command::LayerCombineWeakest, Combine::Weakest),
         by(Command::LayerCombineHighest, Combine::Highest),
         by(Command::LayerCombineAverage, Combine::Average),
+        Item::Group("Representation"),
+        Item::Run(Command::TiersWorkbench),
+        Item::Run(Command::TiersRetier),
+        Item::Run(Command::TiersWithdraw),
+        Item::Run(Command::TiersImport),
+        Item::Run(Command::TiersExport),
     ]
 }
 
-fn select_items(app: App) -> Vec<Item> {
+pub fn select_items(app: App) -> Vec<Item> {
     let check = |command, is: fn(&Display) -> bool| Item::Check(command, displays(app, is));
-    let mut items = runs(&[
-        Command::SelectAll,
-        Command::SelectNone,
-        Command::SelectInvert,
-        Command::SelectAnnotated,
-        Command::SelectUnannotated,
-        Command::SelectTactic,
-        Command::SelectByColor,
+    let mut items = runs(&SELECT_COMMANDS);
+    items.extend(runs(&[
+        Command::SelectCopyTable,
         Command::SelectByScore,
         Command::SelectPasteIds,
         Command::SelectAllWithHidden,
-    ]);
+    ]));
     items.push(Item::Group("Whenever something is selected"));
     items.extend([
         check(Command::SelectAcrossTactics, |display| display.select_across_tactics),
@@ -171,7 +177,7 @@ fn select_items(app: App) -> Vec<Item> {
     items
 }
 
-fn annotate_items() -> Vec<Item> {
+pub fn annotate_items() -> Vec<Item> {
     let mut items = vec![Item::Group("Selected techniques")];
     items.extend(runs(&[
         Command::AnnotateScore,

@@ -1,7 +1,7 @@
 //! Everything that a cell carries, beside it: what it is, what the layer says of it, who was seen using it. When it comes
 //! and goes is the grid's.
 
-use super::{control::icon_action, floating::floating, icon::Icon, inspector::link, status_bar::tier_glyph};
+use super::{control::icon_action, details::link, floating::floating, icon::Icon, status_bar::tier_glyph};
 use crate::{
     app::{
         dom::{El, derived, el},

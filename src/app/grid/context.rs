@@ -1,7 +1,7 @@
 //! Opening the menu of a cell or of a tactic: with the secondary button, or a finger that stays where it is. Keys are
 //! commands; what is in the menu is `components`'.
 
-use super::painter::position_of;
+use super::places::position_of;
 use crate::{
     app::{
         hand::{About, OpenMenu, show_menu},

@@ -1,12 +1,13 @@
 //! The keyboard in a matrix, after the WAI-ARIA grid pattern: arrows move, Shift extends, Ctrl moves without selecting,
 //! Space toggles; digits type a score. All other keys are commands and belong to `keyboard`.
 
-use super::painter::position_of;
+use super::places::position_of;
 use super::pointer::{select_range, take_focus, take_focus_keeping_anchor, toggle};
 use crate::{
     app::{
         browser,
-        state::{App, TabId},
+        command::Command,
+        state::{App, Focus, TabId},
     },
     layer::{Edit, Score, Target},
     matrix::{Move, Position, step},
@@ -26,10 +27,13 @@ struct Typed {
     at: f64,
     on: Vec<Target>,
     layer: Option<TabId>,
+    /// The cell that had the focus.
+    cell: Option<Focus>,
 }
 
 pub fn listen(app: App, host: &HtmlElement) {
     let typed: Rc<RefCell<Typed>> = Rc::default();
+    let begun = typed.clone();
     let handle = Closure::<dyn Fn(KeyboardEvent)>::new(move |event: KeyboardEvent| {
         let in_cell = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         if in_cell.is_none_or(|element| !element.class_list().contains("cell")) {
@@ -46,6 +50,12 @@ pub fn listen(app: App, host: &HtmlElement) {
     let focused = Closure::<dyn Fn(Event)>::new(move |event: Event| {
         let cell = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let focus = cell.as_ref().and_then(position_of).and_then(|position| app.focus_at(position));
+        // Who goes elsewhere and comes back begins another number.
+        if let Ok(mut typed) = begun.try_borrow_mut()
+            && typed.cell != focus
+        {
+            typed.text.clear();
+        }
         if focus.is_some() && focus != app.focus.get_untracked() {
             app.focus.set(focus);
         }
@@ -61,6 +71,7 @@ fn moved(app: App, event: &KeyboardEvent) -> bool {
     let control = event.ctrl_key() || event.meta_key();
     let Some(from) = app.focused() else { return false };
     let to = match (event.key().as_str(), control) {
+        (" ", _) if app.is_off(Command::SelectAdd) => return false,
         (" ", _) => {
             toggle(app, app.reach(&[from]));
             return true;
@@ -83,6 +94,9 @@ fn moved(app: App, event: &KeyboardEvent) -> bool {
 }
 
 fn go(app: App, from: Position, to: Position, extends: bool, only_focus: bool) {
+    if app.is_off(Command::SelectTechnique) {
+        return take_focus(app, to);
+    }
     if extends {
         let anchor = app.anchor.get_untracked().and_then(|anchor| app.position_of(&anchor)).unwrap_or(from);
         select_range(app, anchor, to, false);
@@ -117,10 +131,11 @@ fn typed_digit(app: App, event: &KeyboardEvent, typed: &mut Typed) -> bool {
         }
         _ => return false,
     }
-    if targets.is_empty() {
+    if targets.is_empty() || app.is_off(Command::AnnotateScore) {
         return false;
     }
     typed.at = now;
+    typed.cell = app.focus.get_untracked();
     typed.on.clone_from(&targets);
     typed.layer = layer;
     let join = format!("typed score {:?}", targets.first());

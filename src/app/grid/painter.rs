@@ -1,26 +1,31 @@
 //! Puts matrices into the page. The structure is built anew only where the layout changed, and cells that stay are
-//! kept; otherwise each cell's view is compared with the one shown, and only differences are written.
+//! kept; otherwise each cell's view is compared with the one shown, and only differences are written. Of a large matrix
+//! what is in sight comes first, and the rest in portions after the browser has shown that; one that was built anew is
+//! filled in tasks of their own, so that the page goes on in between.
 
 use super::{
     counts::Counts,
-    parts::{CellPart, HeaderPart, element, ink_word, matrix_title, set},
+    frame::{band, height, rows, show_labels, show_tactic_row, show_widths},
+    parts::{CellPart, HeaderPart, element, matrix_title, set},
+    places::cell_id,
+    sight::Sight,
     view,
 };
 use crate::{
-    app::{
-        browser,
-        dom::set_or_remove,
-        selection::Selection,
-        state::{Standings, Theme},
-    },
+    app::{browser, dom::set_or_remove, selection::Selection, state::Standings},
     attack::{Knowledge, Release},
     layer::{Key, Layer, LayoutKind},
-    matrix::{Column, Matrix, MatrixKind, Position, beside, is_double, subtechniques},
+    matrix::{self, Column, Matrix, MatrixKind, Position, beside, is_double, subtechniques},
 };
 use rustc_hash::FxHashMap;
-use std::{cell::Cell, sync::Arc};
-use wasm_bindgen::JsCast;
+use std::{cell::Cell, ops::Range, sync::Arc};
 use web_sys::{Element, HtmlElement};
+
+/// So many cells are shown in one go, in sight or not: no container matrix has more.
+const AT_ONCE: usize = 300;
+
+/// So many cells of a larger matrix are shown in one go once what is in sight is.
+const PORTION: usize = 200;
 
 /// What is to be seen.
 pub struct Scene<'a> {
@@ -31,7 +36,9 @@ pub struct Scene<'a> {
     /// The layer whose scores each cell shows beside its own.
     pub second: Option<&'a Layer>,
     pub selection: &'a Selection,
-    pub theme: Theme,
+    /// What the ids of cells begin with.
+    pub ids: &'a str,
+    pub look: view::Look,
 }
 
 pub struct Painter {
@@ -39,8 +46,23 @@ pub struct Painter {
     built: Option<Built>,
     grids: Vec<Grid>,
     tactic_row: Option<view::Fill>,
+    /// What is still to be shown, last first.
+    waiting: Vec<Position>,
+    /// The structure is new, and nothing of what is in its cells is shown yet.
+    empty: bool,
+    /// Somebody is about to go on with it.
+    pub going_on: bool,
     /// A new structure took the focus from a cell, which is to have it back.
     pub lost_focus: bool,
+}
+
+/// What a painting came to.
+#[derive(Debug, Clone, Copy)]
+pub struct Painted {
+    /// Cells had to be built anew for it.
+    pub built: bool,
+    /// There is more to be shown: see [`Painter::go_on`]. Of what was built anew that is everything, and it should come soon.
+    pub more: bool,
 }
 
 struct Grid {
@@ -61,26 +83,105 @@ struct StandingPart {
 
 impl Painter {
     pub fn new(host: &HtmlElement) -> Self {
-        Self { host: host.clone(), built: None, grids: Vec::new(), tactic_row: None, lost_focus: false }
+        Self {
+            host: host.clone(),
+            built: None,
+            grids: Vec::new(),
+            tactic_row: None,
+            waiting: Vec::new(),
+            empty: false,
+            going_on: false,
+            lost_focus: false,
+        }
     }
 
-    /// Shows the scene, and says whether its cells had to be built anew for it.
-    pub fn paint(&mut self, scene: &Scene) -> bool {
-        let fits = self.built.as_ref().is_some_and(|built| built.fits(scene));
+    /// Shows the scene: of a large one what is in sight, and the rest with [`Self::go_on`]; of a large one that had to be
+    /// built only its structure.
+    pub fn paint(&mut self, scene: &Scene) -> Painted {
+        let fits = self.fits(scene);
         if !fits {
             self.build(scene);
         }
-        for (grid, matrix) in self.grids.iter_mut().zip(scene.matrices) {
-            grid.show(scene, matrix);
+        // Before anything is changed: what is in sight would have to be laid out anew to be known.
+        self.empty = !fits && is_large(scene);
+        if !self.empty {
+            self.show_in_sight(scene);
+        }
+        let alone = scene.matrices.len() == 1;
+        for grid in &mut self.grids {
+            grid.show_counts(scene.layer, alone);
         }
         show_labels(&self.host, scene.layer);
-        let tactic_row = view::tactic_fill(&scene.layer.display, scene.theme);
+        let tactic_row = view::tactic_fill(&scene.layer.display, scene.look.theme);
         if tactic_row != self.tactic_row {
             show_tactic_row(&self.host, tactic_row);
             self.tactic_row = tactic_row;
         }
-        mark_painted();
-        !fits
+        let more = self.empty || !self.waiting.is_empty();
+        if !more {
+            mark_painted();
+        }
+        Painted { built: !fits, more }
+    }
+
+    fn show_in_sight(&mut self, scene: &Scene) {
+        let (now, later) = self.in_order(scene);
+        self.waiting = later;
+        now.into_iter().for_each(|position| self.show(scene, position));
+    }
+
+    /// Shows the next portion of what is not in sight, and says whether there is more.
+    pub fn go_on(&mut self, scene: &Scene) -> bool {
+        if !self.fits(scene) {
+            // It is about to be painted anew.
+            self.waiting.clear();
+            self.empty = false;
+            return false;
+        }
+        if std::mem::take(&mut self.empty) {
+            self.show_in_sight(scene);
+            return true;
+        }
+        let portion = self.waiting.len().saturating_sub(PORTION);
+        for position in self.waiting.split_off(portion).into_iter().rev() {
+            self.show(scene, position);
+        }
+        if self.waiting.is_empty() {
+            mark_painted();
+        }
+        !self.waiting.is_empty()
+    }
+
+    fn fits(&self, scene: &Scene) -> bool {
+        self.built.as_ref().is_some_and(|built| built.fits(scene))
+    }
+
+    /// What is to be shown at once, and what may wait, last first.
+    fn in_order(&self, scene: &Scene) -> (Vec<Position>, Vec<Position>) {
+        let positions =
+            |matrix: usize, column: usize, rows: Range<usize>| rows.map(move |row| Position { matrix, column, row });
+        let (mut now, mut later) = (Vec::new(), Vec::new());
+        let sight = is_large(scene).then(|| Sight::of(&self.host)).flatten();
+        for (matrix, grid) in self.grids.iter().enumerate() {
+            for (column, cells) in grid.cells.iter().enumerate() {
+                let rows = 0..cells.len();
+                let seen = sight.as_ref().map_or(rows.clone(), |sight| sight.rows(cells, |cell| &cell.part.element));
+                later.extend(positions(matrix, column, rows.start..seen.start));
+                later.extend(positions(matrix, column, seen.end..rows.end));
+                now.extend(positions(matrix, column, seen));
+            }
+        }
+        later.reverse();
+        (now, later)
+    }
+
+    fn show(&mut self, scene: &Scene, at: Position) {
+        let Some(matrix) = scene.matrices.get(at.matrix) else { return };
+        let cell = matrix.columns.get(at.column).and_then(|column| column.cells.get(at.row));
+        let standing = self.grids.get_mut(at.matrix).and_then(|grid| grid.cells.get_mut(at.column)?.get_mut(at.row));
+        if let (Some(cell), Some(standing)) = (cell, standing) {
+            standing.show(scene, matrix.kind, cell);
+        }
     }
 
     fn build(&mut self, scene: &Scene) {
@@ -103,12 +204,18 @@ impl Painter {
     }
 }
 
+fn is_large(scene: &Scene) -> bool {
+    let columns = scene.matrices.iter().flat_map(|matrix| &matrix.columns);
+    columns.map(|column| column.cells.len()).sum::<usize>() > AT_ONCE
+}
+
 /// What the structure was built for.
 struct Built {
     matrices: Vec<Matrix>,
     standing: Arc<Standings>,
     release: Release,
     layout: LayoutKind,
+    assigned: usize,
 }
 
 impl Built {
@@ -118,6 +225,7 @@ impl Built {
             standing: scene.standing.clone(),
             release: scene.knowledge.release.clone(),
             layout: scene.layer.display.layout,
+            assigned: assigned(scene.knowledge),
         }
     }
 
@@ -126,20 +234,13 @@ impl Built {
             && (Arc::ptr_eq(&self.standing, scene.standing) || self.standing == *scene.standing)
             && self.release == scene.knowledge.release
             && self.matrices == scene.matrices
+            && self.assigned == assigned(scene.knowledge)
     }
 }
 
-/// How wide the tactics' columns are to each other: in the side layout those with open sub-techniques are double, in both
-/// matrices of a split.
-fn show_widths(host: &HtmlElement, layout: LayoutKind, matrices: &[Matrix]) {
-    let columns = matrices.first().map_or(0, |matrix| matrix.columns.len());
-    let double = |at: usize| {
-        layout == LayoutKind::Side && matrices.iter().any(|matrix| matrix.columns.get(at).is_some_and(is_double))
-    };
-    let widths: Vec<usize> = (0..columns).map(|at| if double(at) { 2 } else { 1 }).collect();
-    let template: Vec<String> = widths.iter().map(|width| format!("minmax(0, {width}fr)")).collect();
-    let _ = host.style().set_property("--columns", &widths.iter().sum::<usize>().max(1).to_string());
-    let _ = host.style().set_property("--template", &template.join(" "));
+/// Techniques that have a tier: one that has none stands where one of both does.
+fn assigned(knowledge: &Knowledge) -> usize {
+    knowledge.techniques.iter().filter(|technique| technique.tier.is_some()).count()
 }
 
 impl Grid {
@@ -178,7 +279,7 @@ impl Grid {
             let _ = columns.append_child(&box_);
             cells.push(standing);
         }
-        for part in [&header, &band, &columns, &rows(at, matrix)] {
+        for part in [&header, &band, &columns, &rows(scene.ids, at, matrix)] {
             let _ = root.append_child(part);
         }
         let _ = host.append_child(&root);
@@ -205,10 +306,9 @@ impl Grid {
             let Some(technique) = scene.knowledge.technique(&cell.technique) else { continue };
             let key = Key::new(cell.technique.clone(), column.tactic.clone());
             let kept = old.remove(&(kind, key.clone())).filter(|part| part.made_for == *cell);
-            let part = kept.unwrap_or_else(|| {
-                CellPart::new(cell, technique, column.tactic.as_str(), view::tier_words(scene.knowledge, cell))
-            });
-            part.element.set_id(&cell_id(Position { matrix, column: x, row: y }));
+            let part = kept.unwrap_or_else(|| CellPart::new(cell, technique, column.tactic.as_str()));
+            set_or_remove(&part.element, "data-tier", view::tier_words(technique));
+            part.element.set_id(&cell_id(scene.ids, Position { matrix, column: x, row: y }));
             set(&part.element, "aria-colindex", &(x + 1).to_string());
             part.name(technique, scene.layer.display.layout != LayoutKind::Mini);
             if let Some(spot) = spots.get(y) {
@@ -222,110 +322,25 @@ impl Grid {
         (box_, parts)
     }
 
-    fn show(&mut self, scene: &Scene, matrix: &Matrix) {
-        let alone = scene.matrices.len() == 1;
+    fn show_counts(&mut self, layer: &Layer, alone: bool) {
         for (at, header) in self.headers.iter_mut().enumerate() {
-            if let Some(count) = self.counts.column(scene.layer, at, self.kind, alone) {
+            if let Some(count) = self.counts.column(layer, at, self.kind, alone) {
                 header.show(count);
             }
         }
-        self.band_count.set_text_content(Some(&self.counts.words(scene.layer, self.kind)));
-        for (parts, column) in self.cells.iter_mut().zip(&matrix.columns) {
-            for (StandingPart { key, family, part }, cell) in parts.iter_mut().zip(&column.cells) {
-                let Some(technique) = scene.knowledge.technique(&cell.technique) else { continue };
-                let at = view::Standing { kind: self.kind, cell, key, family };
-                let mut view = view::cell_view(scene.layer, scene.selection, scene.theme, &at);
-                view.second = scene.second.and_then(|second| view::second_measure(second, scene.theme, &at));
-                part.show(view, technique);
-            }
-        }
+        self.band_count.set_text_content(Some(&self.counts.words(layer, self.kind)));
     }
 }
 
-/// The cells of a column stand under each other in the page, since that is how they pack; the rows that the grid
-/// pattern asks for own them by their ids. (The columns are rows too, by name: checkers look at where cells stand.)
-fn rows(at: usize, matrix: &Matrix) -> HtmlElement {
-    let group = element("div", "rows");
-    set(&group, "role", "rowgroup");
-    for y in 0..height(matrix) {
-        let columns = matrix.columns.iter().enumerate();
-        let in_row = columns.filter(|(_, column)| y < column.cells.len());
-        let owned: Vec<String> = in_row.map(|(x, _)| cell_id(Position { matrix: at, column: x, row: y })).collect();
-        let row = element("div", "");
-        set(&row, "role", "row");
-        set(&row, "aria-rowindex", &(y + 2).to_string());
-        set(&row, "aria-owns", &owned.join(" "));
-        let _ = group.append_child(&row);
+impl StandingPart {
+    fn show(&mut self, scene: &Scene, kind: MatrixKind, cell: &matrix::Cell) {
+        let Self { key, family, part } = self;
+        let Some(technique) = scene.knowledge.technique(&cell.technique) else { return };
+        let at = view::Standing { kind, cell, key, family };
+        let mut view = view::cell_view(scene.layer, scene.selection, scene.look, &at);
+        view.second = scene.second.and_then(|second| view::second_measure(second, scene.look, &at));
+        part.show(view, technique);
     }
-    group
-}
-
-fn height(matrix: &Matrix) -> usize {
-    matrix.columns.iter().map(|column| column.cells.len()).max().unwrap_or(0)
-}
-
-/// The line between the headers and the cells of a tier's matrix. Its words are in the grid's label for those who hear.
-fn band(kind: MatrixKind) -> (HtmlElement, Element) {
-    let band = element("div", "band");
-    set(&band, "aria-hidden", "true");
-    set(&band, "data-tier", kind.tier().map_or("both", |tier| tier.word()));
-    let glyph = element("span", "band-glyph");
-    let title = element("span", "band-title");
-    title.set_text_content(Some(matrix_title(kind)));
-    let count = element("span", "band-count");
-    for part in [&glyph, &title, &count] {
-        let _ = band.append_child(part);
-    }
-    (band, count.into())
-}
-
-fn show_labels(host: &HtmlElement, layer: &Layer) {
-    set(host, "data-ids", if layer.display.show_id { "shown" } else { "hidden" });
-    set(host, "data-names", if layer.display.show_name { "shown" } else { "hidden" });
-}
-
-fn show_tactic_row(host: &HtmlElement, fill: Option<view::Fill>) {
-    set_or_remove(host, "data-tactic-ink", fill.map(|fill| ink_word(fill.ink)));
-    let style = host.style();
-    let _ = match fill {
-        Some(fill) => style.set_property("--tactic-row", &fill.css()),
-        None => style.remove_property("--tactic-row").map(drop),
-    };
-}
-
-fn cell_id(position: Position) -> String {
-    format!("cell-{}-{}-{}", position.matrix, position.column, position.row)
-}
-
-/// The position that [`cell_id`] wrote into an element's id.
-pub fn position_of(element: &Element) -> Option<Position> {
-    let id = element.id();
-    let mut numbers = id.strip_prefix("cell-")?.split('-').map(str::parse);
-    let mut next = || numbers.next()?.ok();
-    Some(Position { matrix: next()?, column: next()?, row: next()? })
-}
-
-pub fn cell_at(position: Position) -> Option<HtmlElement> {
-    browser::document().get_element_by_id(&cell_id(position))?.dyn_into().ok()
-}
-
-/// Makes a cell the one that Tab reaches, of all grids: arrows lead from one to the other.
-pub fn rove(position: Option<Position>) -> Option<HtmlElement> {
-    let reachable = browser::document().query_selector_all(".cell[tabindex='0']");
-    if let Ok(reachable) = reachable {
-        for at in 0..reachable.length() {
-            if let Some(cell) = reachable.item(at).and_then(|node| node.dyn_into::<Element>().ok()) {
-                set(&cell, "tabindex", "-1");
-            }
-        }
-    }
-    let first = Position { matrix: 0, column: 0, row: 0 };
-    let cell = cell_at(position.unwrap_or(first))
-        .or_else(|| browser::document().query_selector(".cell").ok().flatten().and_then(|cell| cell.dyn_into().ok()));
-    if let Some(cell) = &cell {
-        set(cell, "tabindex", "0");
-    }
-    cell
 }
 
 /// Tells tests, scripts and the benchmark that a matrix has been painted.

@@ -46,14 +46,13 @@ fn append(parent: &Element, child: &Element) {
 }
 
 impl CellPart {
-    pub fn new(cell: &Cell, technique: &Technique, tactic: &str, tiers: Option<&str>) -> Self {
+    pub fn new(cell: &Cell, technique: &Technique, tactic: &str) -> Self {
         let root = element("div", "cell");
         set(&root, "role", "gridcell");
         set(&root, "tabindex", "-1");
         set(&root, "data-technique", technique.id.as_str());
         set(&root, "data-tactic", tactic);
         set_or_remove(&root, "data-parent", cell.parent.as_ref().map(|parent| parent.as_str()));
-        set_or_remove(&root, "data-tier", tiers);
         set_or_remove(&root, "data-place", place_word(cell.place));
         let stripe = element("span", "cell-stripe");
         let top = element("span", "cell-top");
@@ -63,6 +62,8 @@ impl CellPart {
         if technique.seen_against_containers() {
             let wild = element("span", "cell-wild");
             set(&wild, "title", "Seen in the wild against containers");
+            // Its description says so.
+            set(&wild, "aria-hidden", "true");
             append(&top, &wild);
         }
         let marks = element("span", "cell-marks");
@@ -97,8 +98,8 @@ impl CellPart {
 
     /// Where it stands in a column of two.
     pub fn stand(&self, spot: Spot) {
-        let _ = self.style.set_property("--line", &spot.line.to_string());
-        let _ = self.style.set_property("--lines", &spot.lines.to_string());
+        let _ = self.style.set_property("--row", &spot.line.to_string());
+        let _ = self.style.set_property("--rows", &spot.lines.to_string());
         set_or_remove(&self.element, "data-beside", spot.beside.then_some(""));
     }
 

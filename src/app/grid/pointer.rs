@@ -2,10 +2,10 @@
 //! a header for its tactic.
 
 use super::context;
-use super::painter::{cell_at, position_of};
 use super::parts::{element, set};
+use super::places::{cell_at, position_of};
 use crate::{
-    app::{hand, run, select, selection::Selection, state::App},
+    app::{command::Command, hand, run, select, selection::Selection, state::App},
     attack::TacticName,
     layer::Target,
     matrix::{Position, between},
@@ -81,7 +81,7 @@ fn begin(app: App, event: &PointerEvent) -> Option<Press> {
         let focus = cell.as_ref().and_then(position_of).and_then(|position| app.focus_at(position));
         event.prevent_default();
         app.focus.set(focus);
-        run::toggle_subtechniques(app);
+        run::run(app, Command::ViewToggleSubtechniques);
         return None;
     }
     let from = (f64::from(event.client_x()), f64::from(event.client_y()));
@@ -124,7 +124,7 @@ fn moved(app: App, stage: &Element, press: &RefCell<Option<Press>>, event: &Poin
         return;
     }
     let press = pressed;
-    if press.drag.is_none() && far {
+    if press.drag.is_none() && far && !app.is_off(Command::SelectTechnique) {
         let _ = stage.set_pointer_capture(press.pointer);
         press.drag = Some(Drag::begin(app, keeps_selection(event)));
     }
@@ -137,6 +137,11 @@ fn moved(app: App, stage: &Element, press: &RefCell<Option<Press>>, event: &Poin
 
 fn ended(app: App, press: Option<Press>, event: &PointerEvent) {
     let Some(press) = press else { return };
+    // Where nothing can be selected a click opens the menu, as in Navigator 5.1.0 (`CTX`).
+    if app.is_off(Command::SelectTechnique) {
+        hand::unpin(app);
+        return context::opened(app, event);
+    }
     if let Some(drag) = press.drag {
         drag.band.remove();
         if let Some(last) = drag.last.last() {

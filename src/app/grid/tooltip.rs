@@ -1,7 +1,7 @@
 //! When the tooltip comes and goes: where the pointer rests or the keyboard's focus is, after a moment. It stays while the
 //! pointer is on it (WCAG 2.2, 1.4.13). One for all cells; what it says is `components`'.
 
-use super::painter::{cell_at, position_of};
+use super::places::{cell_at, position_of};
 use crate::app::{
     browser,
     dom::watch,

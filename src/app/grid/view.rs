@@ -2,12 +2,23 @@
 //! ink is chosen for what is really behind it.
 
 use crate::{
-    app::{selection::Selection, state::Theme},
-    attack::{Knowledge, Technique, Tier},
+    app::{
+        custom::{Switch, Switches},
+        selection::Selection,
+        state::Theme,
+    },
+    attack::{Technique, Tier},
     layer::{Color, Display, Entry, Ink, Key, Layer, LayoutKind, Mark, Marks, Score, TierScoring},
     matrix::{Cell, MatrixKind, Place},
 };
 use std::borrow::Cow;
+
+/// How layers are shown: in which theme, and which of their colours.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    pub theme: Theme,
+    pub switches: Switches,
+}
 
 /// Everything about a cell that a layer or the user's hand can change.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,7 +103,7 @@ pub struct Standing<'a> {
 }
 
 /// What the cell of a technique in a tactic shows.
-pub fn cell_view(layer: &Layer, selection: &Selection, theme: Theme, at: &Standing) -> CellView {
+pub fn cell_view(layer: &Layer, selection: &Selection, look: Look, at: &Standing) -> CellView {
     let Standing { kind, cell, key, family } = at;
     if cell.place == Place::Heading {
         return CellView::plain();
@@ -110,7 +121,7 @@ pub fn cell_view(layer: &Layer, selection: &Selection, theme: Theme, at: &Standi
         aggregate,
         by_tier: entry.filter(|_| *kind == MatrixKind::Unified && apart).and_then(|entry| by_tier(layer, entry)),
         enabled: mark.enabled,
-        fill: fill(layer, &mark, aggregate, cell.place, theme),
+        fill: fill(layer, &mark, aggregate, cell.place, look),
         second: None,
         comment: !mark.comment.is_empty(),
         links: says(|entry| !entry.links.is_empty()),
@@ -119,13 +130,13 @@ pub fn cell_view(layer: &Layer, selection: &Selection, theme: Theme, at: &Standi
 }
 
 /// What another layer says of the same technique in the same tactic: its score, and its colour for it.
-pub fn second_measure(layer: &Layer, theme: Theme, at: &Standing) -> Option<SecondMeasure> {
+pub fn second_measure(layer: &Layer, look: Look, at: &Standing) -> Option<SecondMeasure> {
     if at.cell.place == Place::Heading {
         return None;
     }
     let tier = at.kind.tier().filter(|_| layer.tier_scoring != TierScoring::Together);
     let mark = layer.mark_of(layer.annotations.about(at.key)?, tier);
-    let fill = fill(layer, &mark, None, Place::Full, theme)?;
+    let fill = fill(layer, &mark, None, Place::Full, look)?;
     Some(SecondMeasure { score: mark.score, fill })
 }
 
@@ -195,14 +206,16 @@ fn by_tier(layer: &Layer, entry: &Entry) -> Option<[TierScore; 2]> {
     Some([of(Tier::Orchestration), of(Tier::Container)])
 }
 
-/// A disabled technique has no colour; a colour set by hand goes before the aggregate's, and that before the score's:
-/// `CELL` 176 of Navigator 5.1.0.
-fn fill(layer: &Layer, mark: &Mark, aggregate: Option<Score>, place: Place, theme: Theme) -> Option<Fill> {
+/// As [`Layer::color_of`], of the colours that are switched on: `CELL` 176 of Navigator 5.1.0.
+fn fill(layer: &Layer, mark: &Mark, aggregate: Option<Score>, place: Place, look: Look) -> Option<Fill> {
     if !mark.enabled {
         return None;
     }
-    let by_hand = mark.color.as_ref().map(|color| color.over(surface(theme)));
-    let color = by_hand.or_else(|| aggregate.or(mark.score).map(|score| layer.gradient.color_of(score)))?;
+    let Look { theme, switches } = look;
+    let by_hand = mark.color.as_ref().filter(|_| switches.has(Switch::BackgroundColor));
+    let own = mark.score.filter(|_| switches.has(Switch::ScoreColor));
+    let score = aggregate.filter(|_| switches.has(Switch::AggregateColor)).or(own);
+    let color = layer.color_from(by_hand, score, surface(theme))?;
     let share = if place == Place::Secondary { secondary_share(theme) } else { 1.0 };
     Some(Fill::of(mixed(color, surface(theme), share)))
 }
@@ -227,7 +240,6 @@ fn mixed(color: [u8; 3], behind: [u8; 3], share: f32) -> [u8; 3] {
 }
 
 /// The tiers in which a technique stands, as the cell's stripe shows them; nothing for an unassigned one.
-pub fn tier_words(knowledge: &Knowledge, cell: &Cell) -> Option<&'static str> {
-    let technique = knowledge.technique(&cell.technique)?;
+pub fn tier_words(technique: &Technique) -> Option<&'static str> {
     technique.tier.as_ref().map(|assignment| assignment.tiers.words())
 }

@@ -3,6 +3,7 @@
 
 use crate::{
     app::{
+        browser,
         bundles::BundleKey,
         state::{Tab, TabId},
     },
@@ -14,7 +15,7 @@ use std::{future::Future, pin::Pin};
 use wasm_bindgen::JsValue;
 
 const DATABASE: &str = "bulkhead";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Layers, open and closed, by id: a [`Record`] as JSON.
 pub const LAYERS: &str = "layers";
@@ -24,6 +25,12 @@ pub const WORKSPACE: &str = "workspace";
 pub const BUNDLES: &str = "bundles";
 /// Steps of the layers' histories, by layer and number: see [`step_key`].
 pub const HISTORY: &str = "history";
+/// Tiers of the user's own, by bundle: see `beside`.
+pub const TIERS: &str = "tiers";
+/// Drafts of contributions, by id: a `Draft` as JSON.
+pub const DRAFTS: &str = "drafts";
+
+const STORES: [&str; 6] = [LAYERS, WORKSPACE, BUNDLES, HISTORY, TIERS, DRAFTS];
 
 pub const OPEN: &str = "open";
 
@@ -73,16 +80,24 @@ impl Workspace {
 }
 
 pub async fn open() -> Result<Database, String> {
+    if browser::is_embedded() {
+        return Err("nothing is stored in another page".to_owned());
+    }
     let refused = |_: idb::Error| "it allows no storage here, as in some private windows".to_owned();
     let factory = Factory::new().map_err(refused)?;
     let mut request = factory.open(DATABASE, Some(VERSION)).map_err(refused)?;
     request.on_upgrade_needed(|event| {
-        use idb::DatabaseEvent as _;
-        if let Ok(database) = event.database() {
-            // Those that are there already refuse, and stay.
-            for store in [LAYERS, WORKSPACE, BUNDLES, HISTORY] {
-                let _ = database.create_object_store(store, ObjectStoreParams::new());
-            }
+        use idb::{DatabaseEvent as _, Event as _, Request as _};
+        let Ok(database) = event.database() else { return };
+        let there = database.store_names();
+        let missing = STORES.into_iter().filter(|store| !there.iter().any(|name| name == store));
+        let made = |store| database.create_object_store(store, ObjectStoreParams::new()).is_ok();
+        // A database that lacks one would be so for ever: better none, and another try.
+        if !missing.into_iter().all(made)
+            && let Ok(request) = event.target()
+            && let Some(transaction) = request.transaction()
+        {
+            let _ = transaction.abort();
         }
     });
     request.await.map_err(refused)
@@ -161,7 +176,7 @@ pub fn change(changes: Vec<Change>) -> Pin<Box<dyn Future<Output = Result<Answer
 }
 
 async fn exchanged(database: &Database, asked: Vec<Range>, decide: Decide) -> Result<Answers, String> {
-    let stores = [LAYERS, WORKSPACE, HISTORY];
+    let stores = [LAYERS, WORKSPACE, HISTORY, TIERS, DRAFTS];
     let transaction = database.transaction(&stores, TransactionMode::ReadWrite).map_err(words)?;
     let mut answers = Answers::new();
     for range in asked {

@@ -1,6 +1,7 @@
 //! Everything the user has is stored in the browser by itself: layers within 300 ms of an edit, as the layer files they
 //! would be exported as, so that one format has to be right and not two. Closed layers stay stored until they are deleted.
 
+mod beside;
 mod bundles;
 mod database;
 mod kept;
@@ -8,7 +9,11 @@ mod outbox;
 mod restore;
 mod windows;
 
-pub use bundles::{bring_bundle, kept_bundles, store_bundle};
+pub use beside::{load_beside, store_draft, store_tiers};
+pub use bundles::{
+    KeptBundle, bring_bundle, bring_bundle_back, delete_bundle, forget_deleted_bundles, kept_bundle_sizes,
+    kept_bundles, store_bundle,
+};
 pub use kept::{Kept, Shelf, bring_back, delete, forget_deleted, kept_layers, stored_bytes, tab_of};
 pub use restore::{load_history, restore};
 pub use windows::{keep_mine, listen, overwrite, use_other};
@@ -16,7 +21,7 @@ pub use windows::{keep_mine, listen, overwrite, use_other};
 use super::{
     browser,
     components::theme,
-    run,
+    exports,
     state::{App, Message, Offer, Saving, Tab, TabId},
 };
 use crate::{
@@ -327,7 +332,7 @@ fn text_of(app: App, tab: &Tab) -> Result<(String, String), String> {
     let record = Record {
         stamp: stamp.clone(),
         bundle: tab.bundle.word().to_owned(),
-        layer: layer::write(tab.history.present(), &run::order(&knowledge)),
+        layer: layer::write(tab.history.present(), &exports::order(&knowledge)),
         changed,
         step: tab.history.at(),
     };

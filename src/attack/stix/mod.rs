@@ -2,20 +2,25 @@
 //! text; what isn't needed is skipped. How the parts come together as knowledge is `assemble`'s.
 
 mod assemble;
+mod links;
 mod object;
+mod references;
+mod scan;
 mod text;
+mod wide;
 
 use super::Knowledge;
 use assemble::Parts;
 use object::Object;
-use serde::{
-    Deserializer as _,
-    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
-};
+use scan::{Broken, Scan};
 use std::fmt;
 
 /// The largest bundle that is read, in bytes. The official Enterprise bundle has 45 million.
 pub const MAXIMUM_BUNDLE_BYTES: usize = 256 * 1024 * 1024;
+
+/// How far the reader is is told about so often, but not after fewer bytes than these: telling costs a message between threads.
+const TOLD: usize = 25;
+const LEAST_BETWEEN: usize = 200_000;
 
 /// How many warnings are kept; of more, only their number.
 const MOST_WARNINGS: usize = 100;
@@ -63,22 +68,28 @@ pub enum ReadError {
 /// # Errors
 /// When it isn't a bundle, or holds no matrix or no techniques. Single objects that are wrong are left out with a warning.
 pub fn read(bytes: &[u8]) -> Result<Reading, ReadError> {
+    read_watched(bytes, &mut |_| {})
+}
+
+/// The same, and tells now and then how many bytes have been read.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_watched(bytes: &[u8], watch: &mut dyn FnMut(usize)) -> Result<Reading, ReadError> {
     if bytes.len() > MAXIMUM_BUNDLE_BYTES {
         return Err(ReadError::TooLarge(bytes.len()));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|error| ReadError::NotText(error.valid_up_to()))?;
+    if let Some(at) = scan::not_utf8(bytes) {
+        return Err(ReadError::NotText(at));
+    }
     let mut warnings = Warnings::default();
     let mut parts = Parts::default();
-    let outcome = {
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let bundle = Bundle { parts: &mut parts, warnings: &mut warnings };
-        deserializer.deserialize_any(bundle).and_then(|seen| deserializer.end().map(|()| seen))
-    };
-    match outcome.map_err(|error| read_error(&error))? {
-        Seen { objects: true, .. } => {}
-        Seen { techniques: true, .. } => return Err(ReadError::Layer),
-        Seen { .. } => return Err(ReadError::NoObjects),
+    match bundle(bytes, &mut parts, &mut warnings, watch) {
+        Err(Broken) => return Err(Scan::fault(bytes).map_or(ReadError::NoObjects, |error| read_error(&error))),
+        Ok(Seen { objects: true, .. }) => {}
+        Ok(Seen { techniques: true, .. }) => return Err(ReadError::Layer),
+        Ok(Seen { .. }) => return Err(ReadError::NoObjects),
     }
     let knowledge = assemble::assemble(parts, &mut warnings)?;
     Ok(Reading { knowledge, warnings: warnings.finish() })
@@ -125,67 +136,47 @@ struct Seen {
     techniques: bool,
 }
 
-/// The bundle itself.
-struct Bundle<'p, 'a> {
-    parts: &'p mut Parts<'a>,
-    warnings: &'p mut Warnings,
-}
-
-impl<'a> Visitor<'a> for Bundle<'_, 'a> {
-    type Value = Seen;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a bundle object")
-    }
-
-    fn visit_map<A: MapAccess<'a>>(mut self, mut map: A) -> Result<Seen, A::Error> {
-        let mut seen = Seen::default();
-        while let Some(key) = map.next_key::<std::borrow::Cow<'a, str>>()? {
-            match key.as_ref() {
-                "objects" => {
-                    map.next_value_seed(Objects(&mut self))?;
-                    seen.objects = true;
-                }
-                other => {
-                    seen.techniques |= other == "techniques";
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
+fn bundle<'a>(
+    text: &'a [u8],
+    parts: &mut Parts<'a>,
+    warnings: &mut Warnings,
+    watch: &mut dyn FnMut(usize),
+) -> Result<Seen, Broken> {
+    let mut seen = Seen::default();
+    let mut scan = Scan::new(text);
+    scan.object(|key, scan| {
+        seen.techniques |= key == b"techniques";
+        if key == b"objects" && scan.peek() == Some(b'[') {
+            seen.objects = true;
+            return objects(scan, parts, warnings, watch);
         }
-        Ok(seen)
-    }
+        scan.value().map(drop)
+    })?;
+    scan.end()?;
+    Ok(seen)
 }
 
-/// The bundle's objects, one after the other.
-struct Objects<'b, 'p, 'a>(&'b mut Bundle<'p, 'a>);
-
-impl<'a> serde::de::DeserializeSeed<'a> for Objects<'_, '_, 'a> {
-    type Value = ();
-
-    fn deserialize<D: serde::Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'a> Visitor<'a> for Objects<'_, '_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of objects")
-    }
-
-    fn visit_seq<A: SeqAccess<'a>>(self, mut objects: A) -> Result<(), A::Error> {
-        let Bundle { parts, warnings } = self.0;
-        let mut at = 0_usize;
-        while let Some(object) = objects.next_element::<text::Lenient<Object<'a>>>()? {
-            match object.0 {
-                Some(object) => parts.take(object, at, warnings),
-                None => warnings.add(|| format!("object {at} is no object: left out")),
-            }
-            at += 1;
+fn objects<'a>(
+    scan: &mut Scan<'a>,
+    parts: &mut Parts<'a>,
+    warnings: &mut Warnings,
+    watch: &mut dyn FnMut(usize),
+) -> Result<(), Broken> {
+    let (mut at, mut next, between) = (0_usize, 0_usize, (scan.length() / TOLD).max(LEAST_BETWEEN));
+    scan.array(|scan| {
+        if scan.at() >= next {
+            watch(scan.at());
+            next = scan.at() + between;
         }
+        if scan.peek() == Some(b'{') {
+            parts.take(Object::scan(scan)?, at, warnings);
+        } else {
+            scan.value()?;
+            warnings.add(|| format!("object {at} is no object: left out"));
+        }
+        at += 1;
         Ok(())
-    }
+    })
 }
 
 #[cfg(test)]

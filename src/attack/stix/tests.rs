@@ -52,6 +52,16 @@ fn reading(objects: &[Value]) -> Reading {
 }
 
 #[test]
+fn reading_tells_how_far_it_is() {
+    let bytes = include_bytes!("../../../data/attack-containers-19.2.json");
+    let mut told = Vec::new();
+    let watched = super::read_watched(bytes, &mut |at| told.push(at)).unwrap();
+    assert_eq!(watched.knowledge, super::read(bytes).unwrap().knowledge);
+    assert!(told.len() > 3 && told.windows(2).all(|pair| pair[0] < pair[1]), "{told:?}");
+    assert!(told.iter().all(|at| *at < bytes.len()), "{told:?}");
+}
+
+#[test]
 fn tactics_stand_in_the_order_of_the_live_matrix() {
     let Reading { knowledge, warnings } = reading(&objects());
     let names: Vec<&str> = knowledge.tactics.iter().map(|tactic| tactic.short_name.as_str()).collect();
@@ -167,11 +177,12 @@ fn what_is_no_bundle_is_refused_with_its_reason() {
         ("", "it ends too early, at line 1, column 0: the file is cut off"),
         ("{\"objects\": [{\"type\": \"att", "it ends too early, at line 1, column 26: the file is cut off"),
         ("hello", "it is not a STIX bundle: expected value, at line 1, column 1"),
-        ("[]", "it is not a STIX bundle: invalid type: sequence, expected a bundle object, at line 1, column 2"),
+        ("[]", "it is not a STIX bundle: it has no \"objects\""),
+        ("{\"objects\": {}}", "it is not a STIX bundle: it has no \"objects\""),
         ("{}", "it is not a STIX bundle: it has no \"objects\""),
         ("{\"techniques\": []}", "it looks like a Navigator layer, not like a STIX bundle"),
         ("{\"objects\": []}", "it has no matrix (x-mitre-matrix) with tactics, so there is nothing to lay out"),
-        ("{\"objects\": [], } ", "it is not a STIX bundle: trailing comma, at line 1, column 17"),
+        ("{\"objects\": [], } ", "it is not a STIX bundle: key must be a string, at line 1, column 17"),
         (
             &format!("{{\"objects\": [{deep}]}}"),
             "it has no matrix (x-mitre-matrix) with tactics, so there is nothing to lay out",

@@ -1,155 +1,79 @@
 //! Values that may have any type in a file: one of the wrong type reads as absent, so that one bad field of one object
 //! doesn't cost the user the bundle.
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
-};
-use std::{borrow::Cow, fmt, marker::PhantomData};
+use super::scan::{Broken, Scan, Value};
+use std::borrow::Cow;
 
 /// A text, or nothing.
 #[derive(Debug, Default, Clone)]
 pub struct Text<'a>(pub Option<Cow<'a, str>>);
 
-/// A flag; anything but `true` is `false`.
+/// Any value as it stands in the file, for when it turns out to be wanted: most descriptions and references are not.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Flag(pub bool);
-
-/// A list of what its elements can be read as; those that can't are left out.
-#[derive(Debug, Clone)]
-pub struct List<T>(pub Vec<T>);
-
-/// An object, or nothing.
-#[derive(Debug, Clone)]
-pub struct Lenient<T>(pub Option<T>);
+pub struct Raw<'a>(Option<Value<'a>>);
 
 impl<'a> Text<'a> {
     pub fn as_str(&self) -> Option<&str> {
         self.0.as_deref()
     }
 
+    /// Empty where there is none.
     pub fn owned(&self) -> String {
         self.as_str().unwrap_or_default().to_owned()
     }
 }
 
-impl<T> Default for List<T> {
-    fn default() -> Self {
-        Self(Vec::new())
+impl<'a> Raw<'a> {
+    pub fn of(value: Value<'a>) -> Self {
+        Self(Some(value))
     }
-}
 
-impl<T> Default for Lenient<T> {
-    fn default() -> Self {
-        Self(None)
+    pub fn text(self) -> Text<'a> {
+        Text(self.0.and_then(Value::text))
     }
-}
 
-/// Takes whatever there is; what a kind has a use for it overrides.
-macro_rules! anything_else {
-    ($value:expr; $($method:ident($type:ty)),*) => {
-        $(fn $method<E: Error>(self, _: $type) -> Result<Self::Value, E> {
-            Ok($value)
-        })*
-
-        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-            Ok($value)
-        }
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("any value")
-        }
-    };
-}
-
-macro_rules! ignore_sequence {
-    ($value:expr) => {
-        fn visit_seq<A: SeqAccess<'a>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-            while seq.next_element::<IgnoredAny>()?.is_some() {}
-            Ok($value)
-        }
-    };
-}
-
-macro_rules! ignore_map {
-    ($value:expr) => {
-        fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            Ok($value)
-        }
-    };
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Of;
-        impl<'a> Visitor<'a> for Of {
-            type Value = Text<'a>;
-            anything_else!(Text(None); visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64));
-            ignore_sequence!(Text(None));
-            ignore_map!(Text(None));
-
-            fn visit_borrowed_str<E: Error>(self, text: &'a str) -> Result<Text<'a>, E> {
-                Ok(Text(Some(Cow::Borrowed(text))))
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Text<'a>, E> {
-                Ok(Text(Some(Cow::Owned(text.to_owned()))))
-            }
-        }
-        deserializer.deserialize_any(Of)
+    pub fn is_text(self) -> bool {
+        self.0.is_some_and(|value| value.json.starts_with(b"\""))
     }
-}
 
-impl<'a> Deserialize<'a> for Flag {
-    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Of;
-        impl<'a> Visitor<'a> for Of {
-            type Value = Flag;
-            anything_else!(Flag(false); visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
-            ignore_sequence!(Flag(false));
-            ignore_map!(Flag(false));
-
-            fn visit_bool<E: Error>(self, flag: bool) -> Result<Flag, E> {
-                Ok(Flag(flag))
-            }
-        }
-        deserializer.deserialize_any(Of)
+    /// Anything but `true` is not.
+    pub fn is_true(self) -> bool {
+        self.0.is_some_and(|value| value.json == b"true")
     }
-}
 
-impl<'a, T: Deserialize<'a>> Deserialize<'a> for List<T> {
-    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Of<T>(PhantomData<T>);
-        impl<'a, T: Deserialize<'a>> Visitor<'a> for Of<T> {
-            type Value = List<T>;
-            anything_else!(List(Vec::new()); visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
-            ignore_map!(List(Vec::new()));
-
-            fn visit_seq<A: SeqAccess<'a>>(self, mut seq: A) -> Result<List<T>, A::Error> {
-                let mut list = Vec::new();
-                while let Some(element) = seq.next_element()? {
-                    list.push(element);
-                }
-                Ok(List(list))
-            }
-        }
-        deserializer.deserialize_any(Of(PhantomData))
+    /// The texts of a list; whatever else is in it is left out.
+    pub fn texts(self) -> Vec<Cow<'a, str>> {
+        self.elements(|scan| Ok(scan.value()?.text()))
     }
-}
 
-impl<'a, T: Deserialize<'a>> Deserialize<'a> for Lenient<T> {
-    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Of<T>(PhantomData<T>);
-        impl<'a, T: Deserialize<'a>> Visitor<'a> for Of<T> {
-            type Value = Lenient<T>;
-            anything_else!(Lenient(None); visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
-            ignore_sequence!(Lenient(None));
+    /// The objects of a list that are wanted; whatever else is in it is left out.
+    pub fn objects<T>(self, read: impl Fn(&mut Scan<'a>) -> Result<Option<T>, Broken>) -> Vec<T> {
+        self.elements(|scan| Ok(scan.object_as(&read)?.flatten()))
+    }
 
-            fn visit_map<A: MapAccess<'a>>(self, map: A) -> Result<Lenient<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(map)).map(|value| Lenient(Some(value)))
-            }
-        }
-        deserializer.deserialize_any(Of(PhantomData))
+    /// The objects that are values of an object; whatever else is in it is left out.
+    pub fn object_values<T>(self, read: impl Fn(&mut Scan<'a>) -> Result<T, Broken>) -> Vec<T> {
+        self.gone_through(|scan, all| {
+            scan.object(|_, scan| {
+                all.extend(scan.object_as(&read)?);
+                Ok(())
+            })
+        })
+    }
+
+    fn elements<T>(self, read: impl Fn(&mut Scan<'a>) -> Result<Option<T>, Broken>) -> Vec<T> {
+        self.gone_through(|scan, all| {
+            scan.array(|scan| {
+                all.extend(read(scan)?);
+                Ok(())
+            })
+        })
+    }
+
+    /// What is gathered from it; nothing where it can't be gone through to its end.
+    fn gone_through<T>(self, go: impl FnOnce(&mut Scan<'a>, &mut Vec<T>) -> Result<(), Broken>) -> Vec<T> {
+        let mut all = Vec::new();
+        let gone = self.0.map(|value| go(&mut Scan::new(value.json), &mut all));
+        if gone == Some(Ok(())) { all } else { Vec::new() }
     }
 }

@@ -12,6 +12,7 @@ mod read;
 mod revoked;
 mod settings;
 mod shape;
+mod slides;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -22,9 +23,10 @@ pub use format::Format;
 pub use notes::Note;
 pub use parts::{Placement, write_parts};
 pub use read::{MAXIMUM_LAYER_BYTES, read};
+pub(super) use revoked::join as joined_entry;
 pub use revoked::{MAXIMUM_REPLACEMENTS_BYTES, Replacements, ReplacementsError, replace_revoked};
 pub(super) use step::WrittenStep;
-pub use write::{write, write_all};
+pub use write::{write, write_all, write_only};
 
 use super::Layer;
 

@@ -8,7 +8,7 @@ use super::{
     notes::{Notes, clipped},
     parts, settings,
     shape::{FromObject, Shape},
-    tiers,
+    slides, tiers,
 };
 use crate::layer::{Annotations, Entry, Kept, Key, Layer, LegendItem, Link, Metadata, TierScoring};
 use serde::de::{IgnoredAny, MapAccess};
@@ -182,6 +182,8 @@ impl RawLayer {
         let mut metadata = top.take("metadata", rows(Metadata::from_json)).unwrap_or_default();
         let links = top.take("links", rows(Link::from_json)).unwrap_or_default();
         let mut tier_scoring = TierScoring::Together;
+        let snapshots = tiers::take_snapshots(&mut metadata);
+        let slide = slides::take(&mut metadata);
         tiers::take_settings(&mut metadata, &mut display, &mut tier_scoring);
         let entries = match self.techniques {
             None => Vec::new(),
@@ -207,6 +209,8 @@ impl RawLayer {
             links,
             tier_scoring,
             annotations,
+            snapshots,
+            slide,
             kept,
         };
         Ok((layer, format))

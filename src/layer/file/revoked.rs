@@ -6,8 +6,8 @@ use super::{
     notes::{Notes, clipped},
     parts,
 };
-use crate::attack::{TacticName, TechniqueId};
-use crate::layer::{Combine, Entry, Key, Layer, Mark, Metadata};
+use crate::attack::{TacticName, TechniqueId, Tier};
+use crate::layer::{Entry, Key, Layer, Mark, Marks, Metadata};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
@@ -62,6 +62,11 @@ impl Replacements {
         rows.iter().map(row).collect::<Result<_, _>>().map(Self)
     }
 
+    /// The id that replaced a technique, in whatever tactics.
+    pub fn of(&self, id: &TechniqueId) -> Option<&TechniqueId> {
+        self.0.get(id).map(|new| &new.id)
+    }
+
     /// The id that a technique has today, as far as its replacements are in the entry's tactic.
     fn newer(&self, key: &Key) -> Option<&TechniqueId> {
         let next = |id: &TechniqueId| {
@@ -81,7 +86,6 @@ impl Replacements {
 /// Where the new id is annotated too, one entry has both: the new one's own values go first, comments are joined, and a
 /// score or colour that gave way is noted in the metadata.
 pub fn replace_revoked(layer: &mut Layer, table: &Replacements) -> Vec<Note> {
-    let combine = layer.tier_scoring.combine();
     let mut notes = Notes::default();
     let mut replaced: Vec<String> = Vec::new();
     for Entry { key, .. } in layer.annotations.iter() {
@@ -102,7 +106,7 @@ pub fn replace_revoked(layer: &mut Layer, table: &Replacements) -> Vec<Note> {
             replaced.push(pair);
         }
         let old = entries.remove(at);
-        if put(&mut entries, at, old, new, combine) {
+        if put(&mut entries, at, old, new) {
             let what = "it was annotated under an older id as well; both are one entry now, its own values first";
             notes.add(new, what);
         }
@@ -117,13 +121,13 @@ pub fn replace_revoked(layer: &mut Layer, table: &Replacements) -> Vec<Note> {
 }
 
 /// Puts an entry among the others under its new id; whether it was joined with one that is there.
-fn put(entries: &mut Vec<Entry>, at: usize, old: Entry, new: &TechniqueId, combine: Combine) -> bool {
+fn put(entries: &mut Vec<Entry>, at: usize, old: Entry, new: &TechniqueId) -> bool {
     let key = Key { technique: new.clone(), tactic: old.key.tactic.clone() };
     let about = |entry: &&mut Entry| entry.key.technique == *new;
     if key.tactic.is_none() {
         let (mut joined, mut speaks_for_all) = (false, false);
         for own in entries.iter_mut().filter(about) {
-            join(own, &old, combine);
+            join(own, &old);
             joined = true;
             speaks_for_all |= own.key.tactic.is_none();
         }
@@ -134,14 +138,14 @@ fn put(entries: &mut Vec<Entry>, at: usize, old: Entry, new: &TechniqueId, combi
         return joined;
     }
     if let Some(own) = entries.iter_mut().find(|entry| entry.key == key) {
-        join(own, &old, combine);
+        join(own, &old);
         return true;
     }
     match entries.iter().find(|entry| entry.key.technique == *new && entry.key.tactic.is_none()) {
         Some(general) => {
             // After the one that speaks for all tactics, and with what that says of this one.
             let mut own = Entry { key, ..general.clone() };
-            join(&mut own, &old, combine);
+            join(&mut own, &old);
             entries.push(own);
             true
         }
@@ -152,17 +156,31 @@ fn put(entries: &mut Vec<Entry>, at: usize, old: Entry, new: &TechniqueId, combi
     }
 }
 
-fn join(own: &mut Entry, old: &Entry, combine: Combine) {
-    let given_way = if own.marks.is_annotated() {
-        let (mine, theirs) = (own.marks.combined(combine), old.marks.combined(combine));
-        own.marks = own.marks.changed(None, |mark| fill(mark, &theirs));
-        given_way(&mine, &theirs, &old.key.technique)
-    } else {
+/// Adds what an entry says to another's, tier by tier where one of them tells tiers apart: its own values go first, and
+/// what gives way is noted in the metadata.
+pub fn join(own: &mut Entry, old: &Entry) {
+    let rows = if !own.marks.is_annotated() {
         own.marks = old.marks.clone();
         Vec::new()
+    } else if let (Marks::Together(mine), Marks::Together(theirs)) = (&own.marks, &old.marks) {
+        let rows = given_way(mine, theirs, old.key.technique.as_str());
+        own.marks = own.marks.changed(None, |mark| fill(mark, theirs));
+        rows
+    } else {
+        let mine = own.marks.clone();
+        let joined = |tier: Tier| {
+            let mut mark = mine.of(tier).clone();
+            fill(&mut mark, old.marks.of(tier));
+            mark
+        };
+        own.marks = Marks::by_tier(joined(Tier::Orchestration), joined(Tier::Container));
+        let of = |tier: Tier| {
+            given_way(mine.of(tier), old.marks.of(tier), &format!("{} {}", old.key.technique, tier.word()))
+        };
+        Tier::ALL.into_iter().flat_map(of).collect()
     };
     *own = parts::both(own.clone(), old.clone());
-    own.metadata.extend(given_way);
+    own.metadata.extend(rows);
 }
 
 fn fill(mark: &mut Mark, theirs: &Mark) {
@@ -177,7 +195,7 @@ fn fill(mark: &mut Mark, theirs: &Mark) {
 }
 
 /// Rows that say what the older id's entry had otherwise.
-fn given_way(mine: &Mark, theirs: &Mark, old: &TechniqueId) -> Vec<Metadata> {
+fn given_way(mine: &Mark, theirs: &Mark, old: &str) -> Vec<Metadata> {
     let row = |field: &str, value: String| Metadata::new(format!("{old} {field}"), value);
     let score = theirs.score.filter(|score| mine.score.is_some_and(|mine| mine != *score));
     let score = score.map(|score| row("score", score.to_json().to_string()));

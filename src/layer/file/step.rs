@@ -4,14 +4,17 @@
 use super::{read, write::Written};
 use crate::layer::{Kept, Layer, Passage};
 
-/// Three lines: title, what was before, what was after. JSON in one line has no line ends in it.
+/// Three lines: title, what was before, what was after; and a fourth one where the snapshots changed. JSON in one line has no line ends in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenStep(String);
 
 impl WrittenStep {
     pub fn new(passage: &Passage<'_>) -> Self {
+        // Unchanged ones would make every step as long as they are.
+        let same_snapshots = passage.before.snapshots == passage.after.snapshots;
         let side = |of: &Layer, other: &Layer| {
             let differing = Layer {
+                snapshots: if same_snapshots { Vec::new() } else { of.snapshots.clone() },
                 annotations: of.annotations.differing_from(&other.annotations),
                 kept: Kept { techniques: Vec::new(), ..of.kept.clone() },
                 ..of.clone()
@@ -20,7 +23,9 @@ impl WrittenStep {
         };
         let before = side(passage.before, passage.after);
         let after = side(passage.after, passage.before);
-        Self([passage.title, &before, &after].join("\n"))
+        let mut lines = vec![passage.title, &before, &after];
+        lines.extend((!same_snapshots).then_some("snapshots"));
+        Self(lines.join("\n"))
     }
 
     pub fn from_text(text: String) -> Self {
@@ -53,7 +58,9 @@ impl WrittenStep {
             annotations.put(entry.clone());
         }
         // No edit touches what a layer has unused.
-        Some(Layer { annotations, kept: other.kept.clone(), ..differing })
+        let changed = self.0.split('\n').nth(3).is_some();
+        let snapshots = if changed { differing.snapshots.clone() } else { other.snapshots.clone() };
+        Some(Layer { annotations, snapshots, kept: other.kept.clone(), ..differing })
     }
 }
 
@@ -110,6 +117,9 @@ mod tests {
             Edit::Gradient(gradient),
             Edit::Legend(vec![LegendItem::new(Color::parse("red").unwrap(), "covered")]),
             Edit::LayerMetadata(vec![Metadata::new("owner", "us")]),
+            Edit::Snapshots(opened().snapshots_with_now("Q3", "2026-09-30").unwrap()),
+            Edit::Score(on(&["T1"], None), Score::new(99.0)),
+            Edit::Snapshots(Vec::new()),
             Edit::LayerLinks(vec![Link::divider(), Link::new("a", "https://example.org")]),
         ];
         let mut layer = opened();

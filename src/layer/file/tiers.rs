@@ -3,7 +3,10 @@
 
 use super::notes::Notes;
 use crate::attack::Tier;
-use crate::layer::{Color, Combine, Display, Entry, Layer, Mark, Marks, Metadata, Representation, Score, TierScoring};
+use crate::layer::{
+    Color, Combine, Display, Entry, Layer, MOST_SNAPSHOT_BYTES, MOST_SNAPSHOTS, Mark, Marks, Metadata, Representation,
+    Score, Snapshot, TierScoring,
+};
 
 /// What every such row's name starts with.
 const PREFIX: &str = "bulkhead:";
@@ -11,6 +14,7 @@ const PREFIX: &str = "bulkhead:";
 const REPRESENTATION: &str = "representation";
 const TIERS: &str = "tiers";
 const PRIMARY_ONLY: &str = "primary-only";
+const SNAPSHOT: &str = "snapshot";
 const EMPTY_TACTICS: &str = "empty-tactics";
 const YES: &str = "yes";
 const NO: &str = "no";
@@ -27,6 +31,36 @@ pub(super) fn settings(layer: &Layer) -> Vec<Metadata> {
     let primary_only = display.primary_only.then(|| row(PRIMARY_ONLY, YES));
     let empty_tactics = display.empty_tactics.then(|| row(EMPTY_TACTICS, YES));
     [representation, tiers, primary_only, empty_tactics].into_iter().flatten().collect()
+}
+
+/// The rows of a layer's snapshots.
+pub(super) fn snapshots(layer: &Layer) -> impl Iterator<Item = Metadata> {
+    layer.snapshots.iter().map(|snapshot| row(SNAPSHOT, snapshot.text()))
+}
+
+/// Takes them out of a layer's metadata. What is no snapshot stays there; of what is too much, the last count, since what
+/// stays is written before them.
+pub(super) fn take_snapshots(metadata: &mut Vec<Metadata>) -> Vec<Snapshot> {
+    let mut snapshots: Vec<Snapshot> = Vec::new();
+    let mut bytes = 0;
+    take_from_the_end(metadata, |name, text| {
+        let Some(snapshot) = (name == SNAPSHOT).then(|| Snapshot::from_text(text)).flatten() else { return false };
+        bytes += text.len();
+        let fits = snapshots.len() < MOST_SNAPSHOTS && bytes <= MOST_SNAPSHOT_BYTES;
+        if fits {
+            snapshots.push(snapshot);
+        }
+        fits
+    });
+    snapshots.reverse();
+    snapshots
+}
+
+/// Removes those of this program's own rows that `take` takes; it is asked from the last one to the first.
+pub(super) fn take_from_the_end(metadata: &mut Vec<Metadata>, mut take: impl FnMut(&str, &str) -> bool) {
+    metadata.reverse();
+    metadata.retain(|item| !own(item).is_some_and(|(name, value)| take(name, value)));
+    metadata.reverse();
 }
 
 /// How a layer combines its tiers' scores, where it has such.
@@ -237,6 +271,24 @@ mod tests {
             let metadata = &opened.layers[0].annotations.get(&key()).unwrap().metadata;
             assert_eq!(metadata, &[Metadata::new("owner", "platform team")], "{pointer}");
             assert_eq!(opened.layers[0].tier_scoring, TierScoring::Separately(Combine::Weakest));
+        }
+    }
+
+    #[test]
+    fn of_too_many_snapshots_the_last_count_and_the_rest_stays_where_it_is() {
+        let read_again = |layer: &Layer| read(write(layer, &[]).as_bytes()).unwrap().layers.remove(0);
+        let many: Vec<String> = (0..MOST_SNAPSHOTS + 3).map(|at| format!("2026-09-30 Q{at}\n{{}}")).collect();
+        let large: Vec<String> =
+            (0..4).map(|at| format!("2026-09-30 Q{at}\n{{{}}}", " ".repeat(MOST_SNAPSHOT_BYTES / 3))).collect();
+        for (texts, stay) in [(many, 3), (large, 2)] {
+            let rows: Vec<Metadata> = texts.iter().map(|text| row(SNAPSHOT, text)).collect();
+            let mut written = Layer::new("layer", "enterprise-attack", None, Vec::new());
+            written.metadata.clone_from(&rows);
+            let once = read_again(&written);
+            let texts_of_once: Vec<&str> = once.snapshots.iter().map(Snapshot::text).collect();
+            assert_eq!(texts_of_once, texts[stay..]);
+            assert_eq!(once.metadata, rows[..stay]);
+            assert_eq!(read_again(&once), once);
         }
     }
 

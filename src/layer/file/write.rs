@@ -1,7 +1,7 @@
 //! From layers to text, as Navigator 5.1.0 saves them (layer format 4.5): its keys, its order, its indentation.
 //! What was kept unused stands where it stood (values of the wrong type) or after the known keys (unknown ones).
 
-use super::{Format, NAVIGATOR_RELEASE, UNNAMED, tiers};
+use super::{Format, NAVIGATOR_RELEASE, UNNAMED, slides, tiers};
 use crate::{
     layer::{AggregateFunction, Color, Combine, Display, Entry, Gradient, Key, Layer, Mark, Metadata, Score},
     order,
@@ -17,11 +17,25 @@ use serde_json::{Map, Value, json, ser::PrettyFormatter};
 ///
 /// Entries that were in the file come first, as they were; then the others in the order of `order`; then the rest.
 pub fn write(layer: &Layer, order: &[Key]) -> String {
+    indented(&Written::new(layer, order))
+}
+
+fn indented(written: &Written) -> String {
     let mut bytes = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, PrettyFormatter::with_indent(b"\t"));
     // Writing to memory doesn't fail, and all keys are texts.
-    let _ = Written::new(layer, order).serialize(&mut serializer);
+    let _ = written.serialize(&mut serializer);
     String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Only what is said of cells that are wanted, as the official Navigator writes annotations on visible techniques.
+pub fn write_only(layer: &Layer, order: &[Key], is_wanted: impl Fn(&Key) -> bool) -> String {
+    // What is no technique's can't be seen anywhere.
+    let mut layer = layer.clone();
+    layer.kept.techniques.clear();
+    let mut written = Written::new(&layer, order);
+    written.entries.retain(|entry| is_wanted(&entry.key));
+    indented(&written)
 }
 
 /// Several layers as one file, as the official Navigator saves all of them: a list, in one line.
@@ -67,6 +81,8 @@ impl Serialize for Written<'_> {
         let display = &layer.display;
         let mut metadata = layer.metadata.clone();
         metadata.extend(tiers::settings(layer));
+        metadata.extend(tiers::snapshots(layer));
+        metadata.extend(slides::rows(&layer.slide));
         let mut top = Object { map: serializer.serialize_map(None)?, kept: &kept.top, known: Vec::new() };
         top.field("name", layer.name == UNNAMED, &layer.name)?;
         top.field("versions", false, &versions(layer))?;
@@ -302,6 +318,20 @@ mod tests {
             .map(|entry| entry["techniqueID"].as_str().unwrap())
             .collect();
         assert_eq!(ids, ["T9", "T1", "T3", "T4", "T7", "T8"]);
+    }
+
+    #[test]
+    fn what_is_not_wanted_is_not_written() {
+        let mut layer = Layer::new("layer", "enterprise-attack", None, Vec::new());
+        for technique in ["T1", "T2", "T3"] {
+            layer.annotations.change(&key(technique), |entry| entry.links = vec![Link::divider()]);
+        }
+        layer.kept.techniques.push(json!(5));
+        let written: Value =
+            serde_json::from_str(&write_only(&layer, &[], |key| key.technique.as_str() != "T2")).unwrap();
+        let ids: Vec<&Value> = written["techniques"].as_array().unwrap().iter().map(|it| &it["techniqueID"]).collect();
+        assert_eq!(ids, ["T1", "T3"]);
+        assert_eq!(write_only(&layer, &[], |_| false).matches("techniqueID").count(), 0);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //   import { test } from "node:test";
 //   import { open } from "./harness/browser.mjs";
 //   test("a score is shown", async (t) => {
-//     const app = await open(t);                   // waits until html[data-app="ready"]
+//     const app = await open(t);                   // waits until the matrix is painted and the whole program is there
 //     await app.run("select.all");                 // a command, through the palette
 //     await app.page.keyboard.press("7");          // app.page and app.context are Playwright's
 //     const file = await app.download(() => app.run("layer.export-json"));
@@ -20,9 +20,10 @@
 //   profileDir   a folder for the browser's storage; with it the app starts in a browser of its own, and opening it
 //                again with the same folder finds what was stored. temporaryFolder() gives one
 //   server       another app's, to open the app again from the same origin: open(t, { server: app.server, profileDir })
-//   ready        false: don't wait until it is ready
+//   ready        false: don't wait; "painted": only until html[data-app="ready"], when much of the program is still to come
 //   allow        patterns of problems that the test means to cause
 //   context      further options of Playwright's browser.newContext: viewport, colorScheme, reducedMotion, locale, …
+//                { serviceWorkers: "allow" } lets the app keep itself for use without a network
 //   before       called with the page before the app is opened, to add init scripts or routes
 // app.locator(selector) …                          = app.page.locator
 // app.cell("T1610", { tactic, matrix })            the cell's locator
@@ -58,7 +59,8 @@ export async function open(t, options = {}) {
   assert.ok(existsSync(join(dist, "index.html")), `${dist} has no index.html: run \`cargo xtask build --release\` first`);
   const server = options.server ?? (await serve(dist, { base }));
   leftovers.push(() => server.close());
-  const context = await newContext(profileDir, { acceptDownloads: true, ...contextOptions });
+  // Without a service worker, every request comes to the server, where tests see it; offline.test.mjs is about the worker.
+  const context = await newContext(profileDir, { acceptDownloads: true, serviceWorkers: "block", ...contextOptions });
   const problems = [];
   const note = (problem) => allow.some((pattern) => pattern.test(problem)) || problems.push(problem);
   await watch(context, new URL(server.url).origin, note);
@@ -67,7 +69,7 @@ export async function open(t, options = {}) {
   t.after(() => app.close());
   await before?.(page, app);
   await page.goto(server.url + path);
-  if (ready) await app.ready();
+  if (ready) await (ready === "painted" ? app.painted() : app.ready());
   return app;
 }
 
@@ -87,7 +89,13 @@ class App {
     this.#profileDir = profileDir;
   }
 
+  // The matrix is painted, and what it does without is there, too.
   async ready() {
+    await this.painted();
+    await this.page.waitForFunction(() => performance.getEntriesByName("everything-loaded").length > 0, null, { timeout: PATIENCE });
+  }
+
+  async painted() {
     try {
       await this.page.waitForSelector('html[data-app="ready"]', { state: "attached", timeout: PATIENCE });
     } catch {
@@ -113,6 +121,8 @@ class App {
     await field.waitFor({ timeout: 5_000 });
     await field.fill(command);
     await field.press("Enter");
+    // What was found for the words comes a moment after them, and the palette goes when the command is run.
+    await this.page.locator("dialog.palette").waitFor({ state: "detached", timeout: 5_000 });
   }
 
   async openFile(files) {

@@ -6,7 +6,8 @@
 //   server.requests                [{ path, status, bytes }], in order; bytes with the response's headers
 //   server.bytes()                 the sum of them
 //   server.put("layers/a.json", text, { type, status, headers })
-//                                  serves one more file under the base, from memory; returns its address
+//                                  serves one more file under the base, from memory; returns its address. Instead of
+//                                  a text it may be a function (request, response) that answers itself
 //   await server.close()
 
 import { createReadStream } from "node:fs";
@@ -43,6 +44,7 @@ export async function serve(folder, { base = "/" } = {}) {
     if (!path.startsWith(base)) return response.writeHead(404).end();
     const name = path.slice(base.length);
     if (put.has(name)) {
+      if (typeof put.get(name) === "function") return put.get(name)(request, response);
       const { body, type, status, headers } = put.get(name);
       return response.writeHead(status, { "Content-Type": type, "Content-Length": body.length, ...headers }).end(body);
     }
@@ -81,7 +83,7 @@ export async function serve(folder, { base = "/" } = {}) {
     requests,
     bytes: () => requests.reduce((sum, { bytes }) => sum + bytes, 0),
     put(name, body, { type = TYPES[extname(name)] ?? "application/octet-stream", status = 200, headers = {} } = {}) {
-      put.set(name, { body: Buffer.from(body), type, status, headers });
+      put.set(name, typeof body === "function" ? body : { body: Buffer.from(body), type, status, headers });
       return url + name;
     },
     close() {

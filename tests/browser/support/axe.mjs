@@ -10,7 +10,8 @@ const source = await readFile(createRequire(import.meta.url).resolve("axe-core/a
 
 // Why axe leaves a text undecided that can be read as soon as it is scrolled to, or that is a single digit in a cell
 // whose other texts axe has judged.
-const COVERED = ["bgOverlap", "elmPartiallyObscured", "elmPartiallyObscuring", "outsideViewport", "shortTextContent"];
+// A sign such as a minus is no text to it at all.
+const COVERED = ["nonBmp", "bgOverlap", "elmPartiallyObscured", "elmPartiallyObscuring", "outsideViewport", "shortTextContent"];
 
 export async function faults(app) {
   // Colours that are still on their way would be taken for the ones that stay.

@@ -3,6 +3,7 @@
 //
 //   await matrices(app)      [{ matrix, columns: [{ tactic, name, cells: [{ technique, name, tier, parent, place }] }] }]
 //   await said(app)          what every cell says of the layer: ["unified execution T1610: score 40, disabled", …]
+//   await scores(app)        the scores of whole numbers in what is shown: { T1610: "40", … }
 //   await selected(app)      ["execution T1610", …]: selected cells, once for both matrices of a split
 //   await focused(app)       the focused element's technique, tactic and matrix
 //   await heard(app)         each grid as the browser gives it to a screen reader: { name, headers, rows: [[names]] }
@@ -25,6 +26,10 @@ export function matrices(app) {
       return { matrix: grid.dataset.matrix, columns };
     }),
   );
+}
+
+export async function scores(app) {
+  return Object.fromEntries((await said(app)).map((line) => line.match(/(T[\d.]+): score (\d+)/).slice(1)));
 }
 
 export function said(app) {

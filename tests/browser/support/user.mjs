@@ -7,6 +7,7 @@
 //   await show(app, "s")                            presses the key of a representation and waits until it is there
 //   await exported(app)                             what Ctrl+S downloads, where no dialog asks
 //   await exportedFromSplit(app, "export-one")      what Ctrl+S downloads, with that choice in the dialog
+//   await another(app)                              the app in another window of the same browser
 //   await eventually(check)                         repeats the check until it throws no more; for what takes a moment
 
 import assert from "node:assert/strict";
@@ -58,6 +59,14 @@ export async function exportedFromSplit(app, field) {
   await press(app, "Control+s");
   await app.locator(`[role=dialog] [data-field="${field}"]`).check();
   return app.download(() => app.locator('[role=dialog] [data-action="export"]').click());
+}
+
+export async function another(app) {
+  const page = await app.context.newPage();
+  await page.goto(app.server.url);
+  const other = Object.assign(Object.create(Object.getPrototypeOf(app)), app, { page });
+  await other.ready();
+  return other;
 }
 
 export async function eventually(check) {

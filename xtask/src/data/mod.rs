@@ -1,6 +1,7 @@
 //! `cargo xtask data`: writes the STIX bundles in `data/` from the facts about each catalogue and our own tiers and
 //! descriptions. What a fact file holds is `facts`'s; what goes into a bundle is `attack`'s and `microsoft`'s, and which
-//! technique ids were revoked is `replacements`'s.
+//! technique ids were revoked is `replacements`'s, what older releases said `release_facts`'s; what became of techniques from
+//! release to release is `history`'s.
 
 mod actors;
 mod attack;
@@ -10,8 +11,10 @@ mod description;
 mod detection;
 mod extension;
 mod facts;
+mod history;
 mod microsoft;
 mod relationship;
+mod release_facts;
 mod replacements;
 
 use std::{
@@ -77,6 +80,9 @@ pub fn run(repository: &Path, facts: &Path) -> Result<Vec<PathBuf>, DataError> {
     let bundle = microsoft::bundle(&microsoft, newest, &tiers, &descriptions)?;
     written.push(write(to.join("microsoft-kubernetes.json"), bundle.text()?)?);
     written.push(write(to.join("attack-replacements.json"), replacements::text(&enterprise, &RELEASES)?)?);
+    let map: history::UpgradeMap = facts::read(&facts.join("attack-containers/upgrade-map.json"))?;
+    written.push(write(to.join("attack-history.json"), history::text(&map)?)?);
+    written.push(write(to.join("attack-releases.json"), release_facts::text(facts)?)?);
     Ok(written)
 }
 

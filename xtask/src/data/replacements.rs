@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{DataError, facts::EnterpriseIds};
 
 /// What ATT&CK's terms ask for.
-const NOTICE: &str = "© 2026 The MITRE Corporation. This work is reproduced and distributed with the permission of The \
+pub const NOTICE: &str = "© 2026 The MITRE Corporation. This work is reproduced and distributed with the permission of The \
     MITRE Corporation.";
 
 /// The table as text, an id a line: the old id, what replaced it, and in which tactics that is.

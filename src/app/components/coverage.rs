@@ -1,0 +1,326 @@
+//! Coverage: a panel in the inspector's place, and a page with what is not covered and what would close it. What is covered
+//! and how gaps are ranked is `layer`'s rule; how a chart looks, `export`'s.
+
+use super::{
+    annotation::labelled,
+    chart::{Chosen, chart},
+    choice_field::{Choosable, choice_field},
+    control::{command_button, icon_action},
+    details::link,
+    dialogs::close,
+    icon::Icon,
+    status_bar::tier_glyph,
+};
+use crate::{
+    app::{
+        browser,
+        bundles::BundleKey,
+        command::Command,
+        dom::{El, button, derived, el, key_of, value_of},
+        evidence::{Recorded, whole_bundle},
+        run,
+        state::App,
+    },
+    attack::{Actor, Knowledge, Mitigation, Tier},
+    export::{Bar, Shape, coverage_chart, file_name, svg_file},
+    layer::{Asked, Coverage, Gap, Key, Layer, Score, TacticCoverage, Target, coverage_threshold},
+};
+use leptos::prelude::*;
+use std::{rc::Rc, sync::Arc};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+
+/// So many gaps are listed; of more, only how many.
+const LISTED: usize = 200;
+/// So many of a gap's actors are named.
+const NAMED: usize = 5;
+const PANEL_WIDTH: u32 = 264;
+const PAGE_WIDTH: u32 = 460;
+
+/// Of the active layer: by tactic, in each tier and in all.
+#[derive(Debug, Clone, PartialEq)]
+struct Counted {
+    rows: Vec<TacticCoverage>,
+    /// In orchestration, in container, and of both.
+    whole: [Coverage; 3],
+    before: Option<(Vec<TacticCoverage>, [Coverage; 3])>,
+}
+
+pub fn threshold(app: App, layer: &Layer) -> f64 {
+    app.planning.with(|planning| planning.threshold).unwrap_or_else(|| coverage_threshold(&layer.gradient))
+}
+
+fn counted(app: App) -> Counted {
+    let (layer, standing, knowledge) = (app.layer.get(), app.standing.get(), app.knowledge.get());
+    let of = |layer: &Layer, threshold: f64| {
+        let asked = Asked { layer, standing: &standing, threshold };
+        let [orchestration, container] = Tier::ALL.map(|tier| asked.whole(Some(tier)));
+        (asked.by_tactic(&knowledge), [orchestration, container, asked.whole(None)])
+    };
+    let now = threshold(app, &layer);
+    let (rows, whole) = of(&layer, now);
+    // Another layer's scale may be another one: its own middle counts, unless the user set what counts.
+    let before = before_of(app, &layer).map(|before| of(&before, threshold(app, &before)));
+    Counted { rows, whole, before }
+}
+
+/// What a snapshot's place is called in the choice of what to compare with.
+const SNAPSHOT: &str = "snapshot ";
+
+fn before_of(app: App, layer: &Layer) -> Option<Arc<Layer>> {
+    let chosen = app.planning.with(|planning| planning.before.clone());
+    if let Some(place) = chosen.strip_prefix(SNAPSHOT) {
+        let place: usize = place.parse().ok()?;
+        return layer.snapshots.get(place)?.layer().map(Arc::new);
+    }
+    app.tabs.with(|tabs| tabs.iter().find(|tab| *tab.id == *chosen).map(|tab| tab.history.present().clone()))
+}
+
+fn befores(app: App) -> Vec<Choosable> {
+    let mut all = vec![(String::new(), "nothing".to_owned())];
+    let active = app.active.get_untracked();
+    app.layer.with_untracked(|layer| {
+        let snapshots = layer.snapshots.iter().enumerate();
+        all.extend(snapshots.map(|(at, it)| (format!("{SNAPSHOT}{at}"), format!("{} ({})", it.name(), it.day()))));
+    });
+    app.tabs.with_untracked(|tabs| {
+        let others = tabs.iter().filter(|tab| tab.id != active);
+        all.extend(others.map(|tab| (tab.id.to_string(), tab.history.present().name.clone())));
+    });
+    all
+}
+
+/// The threshold, and what coverage is compared with.
+fn settings(app: App) -> El {
+    let field = el("input", "")
+        .attr("type", "text")
+        .attr("inputmode", "decimal")
+        .attr("autocomplete", "off")
+        .attr("data-field", "coverage-threshold")
+        .has("placeholder", move || {
+            app.with_layer(|layer| Score::new(coverage_threshold(&layer.gradient)).map(|score| score.to_string()))
+        });
+    let typed = app.planning.with_untracked(|planning| planning.threshold).and_then(Score::new);
+    field.node().unchecked_ref::<HtmlInputElement>().set_value(&typed.map(|it| it.to_string()).unwrap_or_default());
+    let wrong = RwSignal::new(false);
+    let field = field.has("aria-invalid", move || wrong.get().then(|| "true".to_owned())).on("input", move |event| {
+        let text = value_of(&event);
+        let value = Score::parse(&text).map(Score::value);
+        wrong.set(value.is_none() && !text.trim().is_empty());
+        app.planning.update(|planning| planning.threshold = value);
+    });
+    let before = choice_field(
+        "Compared with",
+        "coverage-before",
+        &befores(app),
+        move || app.planning.with(|planning| planning.before.clone()),
+        move |value| app.planning.update(|planning| planning.before = value),
+    );
+    el("div", "coverage-settings").children([labelled("Covered from", &field), before])
+}
+
+fn totals(counted: Memo<Counted>) -> El {
+    let total = |at: usize, tier: Option<Tier>| {
+        let words = tier.map_or("all", Tier::word);
+        let name = el("span", "coverage-total-name").children(tier.map(tier_glyph)).text(words);
+        let percent = move |of: Coverage| of.percent().map_or_else(|| "–".to_owned(), |it| format!("{it} %"));
+        let number = el("b", "").says(move || counted.with(|it| percent(it.whole[at])));
+        let more = el("span", "muted").says(move || {
+            counted.with(|it| {
+                let now = it.whole[at];
+                let change = it.before.as_ref().map(|(_, then)| format!(", was {}", percent(then[at])));
+                format!("{} of {}{}", now.covered, now.of, change.unwrap_or_default())
+            })
+        });
+        el("div", "coverage-total").attr("data-total", words).children([name, number, more])
+    };
+    let [orchestration, container] = Tier::ALL;
+    el("div", "coverage-totals").children([total(2, None), total(0, Some(orchestration)), total(1, Some(container))])
+}
+
+fn drawing(app: App, counted: Memo<Counted>, width: u32) -> Shape {
+    counted
+        .with(|it| coverage_chart(&app.knowledge.get(), &it.rows, it.before.as_ref().map(|it| it.0.as_slice()), width))
+}
+
+fn bars(app: App, counted: Memo<Counted>, width: u32) -> El {
+    let chosen: Chosen = Rc::new(move |bar: &Bar| select_behind(app, bar));
+    el("div", "").holds(move || vec![chart(&drawing(app, counted, width), &chosen)])
+}
+
+/// Selects the techniques that a bar stands for, in its tactic and where tiers are told apart in its tier.
+fn select_behind(app: App, bar: &Bar) {
+    let (layer, standing) = (app.layer.get_untracked(), app.standing.get_untracked());
+    let threshold = untrack(|| threshold(app, &layer));
+    let asked = Asked { layer: &layer, standing: &standing, threshold };
+    let tier = app.apart().then_some(bar.tier);
+    let target = |id| Target { key: Key::new(id, bar.tactic.clone()), tier };
+    let targets: Vec<Target> = asked.behind(&bar.tactic, bar.tier, bar.covered).into_iter().map(target).collect();
+    let count = targets.len();
+    close(app);
+    app.selection.set(app.in_own_tiers(targets).into_iter().collect());
+    let words = if bar.covered { "covered" } else { "not covered" };
+    app.say(format!("{count} selected: {words} in {}, {}.", bar.tactic.as_str().replace('-', " "), bar.tier.word()));
+}
+
+pub fn coverage_panel(app: App) -> El {
+    let counted = derived(move || counted(app));
+    let close = move || {
+        app.coverage.set(false);
+        browser::focus_cell_soon();
+    };
+    let page = command_button(app, Command::CoveragePage, "button small").text("Gaps and more…");
+    let threat = command_button(app, Command::CoverageThreat, "button small").text("Threat over coverage…");
+    let content = el("div", "inspector-content").children([
+        settings(app),
+        totals(counted),
+        bars(app, counted, PANEL_WIDTH),
+        el("p", "muted").text("Choose a bar to select the techniques behind it: what is covered, or what is not."),
+        el("div", "coverage-actions").children([page, threat]),
+    ]);
+    el("div", "inspector coverage-panel")
+        .attr("role", "dialog")
+        .attr("aria-label", "Coverage")
+        .attr("data-panel", "coverage")
+        .child(&el("h2", "").text("Coverage"))
+        .child(&content)
+        .child(&icon_action("icon-button", "Close", Icon::Close, close))
+        .on("keydown", move |event| {
+            if key_of(&event) == "Escape" {
+                event.prevent_default();
+                close();
+            }
+        })
+}
+
+pub fn coverage_page(app: App) -> El {
+    let counted = derived(move || counted(app));
+    let export = move || {
+        let name = file_name(&format!("{} coverage", app.with_layer_untracked(|layer| layer.name.clone())), "svg");
+        let drawn = untrack(|| drawing(app, counted, PAGE_WIDTH));
+        match browser::download(&name, "image/svg+xml", browser::Content::Text(&svg_file(&drawn))) {
+            Ok(()) => app.say(format!("Exported \"{name}\".")),
+            Err(error) => app.complain(error),
+        }
+    };
+    let export = button("button small").attr("data-action", "export-chart").text("Export chart (SVG)").on_click(export);
+    let other = |command: Command, words: &str| {
+        button("button small").attr("data-command", command.id()).text(words).on_click(move || run::run(app, command))
+    };
+    let actions = el("div", "coverage-actions").children([
+        export,
+        other(Command::CoverageThreat, "Threat over coverage…"),
+        other(Command::LayerSnapshots, "Snapshots…"),
+    ]);
+    let left =
+        el("div", "coverage-left").children([settings(app), totals(counted), bars(app, counted, PAGE_WIDTH), actions]);
+    el("div", "coverage-page").children([left, gaps(app)])
+}
+
+/// What is not covered. The bundle's whole knowledge and Microsoft's matrix come a moment later.
+fn gaps(app: App) -> El {
+    let known: RwSignal<Option<(Recorded, Option<Known>)>> = RwSignal::new(None);
+    let fault = RwSignal::new(String::new());
+    leptos::task::spawn_local(async move {
+        match Recorded::whole(app).await {
+            Ok(recorded) => {
+                known.set(Some((recorded.clone(), None)));
+                // Without it the list is as good, but for Microsoft's mitigations.
+                if let Ok(microsoft) = whole_bundle(app, &BundleKey::Microsoft).await {
+                    known.set(Some((recorded, Some(Known(microsoft)))));
+                }
+            }
+            Err(error) => fault.set(error),
+        }
+    });
+    let list = el("div", "").holds(move || {
+        let Some((recorded, microsoft)) = known.get() else {
+            return vec![el("p", "muted").text("Reading what is known of the techniques…")];
+        };
+        let (layer, standing) = (app.layer.get(), app.standing.get());
+        let asked = Asked { layer: &layer, standing: &standing, threshold: threshold(app, &layer) };
+        let record = recorded.record();
+        let gaps = asked.gaps(&record, microsoft.as_ref().map(|known| &*known.0));
+        let mut parts = vec![el("h3", "").attr("data-gaps", &gaps.len().to_string()).text(&match gaps.len() {
+            0 => "No gap: everything enabled is covered".to_owned(),
+            1 => "1 gap".to_owned(),
+            count => format!("{count} gaps, the most seen in the wild first"),
+        })];
+        let knowledge = record.shown();
+        parts.push(el("ol", "gap-list").children(gaps.iter().take(LISTED).map(|gap| listed(app, knowledge, gap))));
+        if gaps.len() > LISTED {
+            parts.push(el("p", "muted").text(&format!("and {} more", gaps.len() - LISTED)));
+        }
+        parts
+    });
+    let fault = el("p", "field-error").attr("role", "alert").says(move || fault.get());
+    el("section", "coverage-gaps").attr("aria-label", "Gaps").attr("tabindex", "0").children([fault, list])
+}
+
+/// A bundle; what it says is not compared.
+#[derive(Clone)]
+struct Known(Arc<Knowledge>);
+
+fn listed(app: App, knowledge: &Knowledge, gap: &Gap<'_>) -> El {
+    let id = gap.technique.id.clone();
+    let name = button("gap-name")
+        .attr("data-technique", id.as_str())
+        .attr("title", "Show it in the matrix")
+        .child(&el("span", "list-id").text(id.as_str()))
+        .child(&el("b", "").text(&gap.technique.name))
+        .on_click(move || {
+            close(app);
+            run::reveal(app, &id);
+        });
+    let tactics = gap.tactics.iter().filter_map(|name| knowledge.tactic(name)).map(|tactic| tactic.name.as_str());
+    let tiers = gap.tiers.iter().map(|tier| tier.word()).collect::<Vec<_>>().join(" and ");
+    let place = format!("{} · open in {tiers}", tactics.collect::<Vec<_>>().join(", "));
+    let mitigation = |it: &&Mitigation| named(&it.id, &it.name, it.url.as_deref());
+    let part = |title: &str, items: Vec<El>| {
+        (!items.is_empty()).then(|| {
+            el("div", "gap-part").child(&el("span", "field-name").text(title)).child(&el("ul", "").children(items))
+        })
+    };
+    let parts: Vec<El> = [
+        part("Mitigations", gap.mitigations.iter().map(mitigation).collect()),
+        part("Detections", gap.detections.iter().map(|it| named(&it.id, &it.name, it.url.as_deref())).collect()),
+        part("Microsoft's mitigations", gap.microsofts.iter().map(mitigation).collect()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let closes = if parts.is_empty() {
+        el("p", "muted").text("The bundle names nothing that would close it.")
+    } else {
+        let count = gap.mitigations.len() + gap.detections.len() + gap.microsofts.len();
+        el("details", "more").child(&el("summary", "").text(&format!("What would close it ({count})"))).children(parts)
+    };
+    let mut item = el("li", "gap").child(&name).child(&el("span", "muted").text(&place));
+    if let Some(words) = seen(gap) {
+        let mut line = el("span", "gap-seen");
+        if !gap.evidence.native.is_empty() {
+            line = line.child(&el("span", "cell-wild").attr("aria-hidden", "true"));
+        }
+        item = item.child(&line.text(&words));
+    }
+    item.child(&closes)
+}
+
+fn named(id: &str, name: &str, url: Option<&str>) -> El {
+    let words = if id.is_empty() { name.to_owned() } else { format!("{id} {name}") };
+    match url {
+        Some(url) => el("li", "").child(&link(url, &words)),
+        None => el("li", "").text(&words),
+    }
+}
+
+fn seen(gap: &Gap<'_>) -> Option<String> {
+    let against: Vec<&Actor> = gap.evidence.native.iter().chain(&gap.evidence.others).copied().collect();
+    if against.is_empty() {
+        let count = gap.evidence.elsewhere.len();
+        return (count > 0).then(|| format!("seen elsewhere only, by {count}"));
+    }
+    let names: Vec<&str> = against.iter().take(NAMED).map(|actor| actor.name.as_str()).collect();
+    let more = against.len().checked_sub(NAMED).filter(|more| *more > 0).map(|more| format!(" and {more} more"));
+    Some(format!("seen against containers: {}{}", names.join(", "), more.unwrap_or_default()))
+}

@@ -1,0 +1,159 @@
+//! The layer's snapshots: taking one, looking at how coverage went, comparing, restoring, removing. What a snapshot is and how
+//! it is kept is `layer`'s.
+
+use super::{
+    annotation::labelled,
+    chart::{Chosen, chart},
+    control::icon_action,
+    coverage::threshold,
+    dialogs::close,
+    icon::Icon,
+};
+use crate::{
+    app::{
+        bundles::BundleKey,
+        dom::{El, button, el, value_of},
+        layers,
+        state::{App, Dialog, Tab},
+    },
+    export::trend_chart,
+    layer::{Asked, Coverage, Edit, Layer, Snapshot},
+};
+use leptos::prelude::*;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+
+const WIDTH: u32 = 620;
+
+pub fn snapshots_dialog(app: App) -> El {
+    let name = RwSignal::new(String::new());
+    let fault = RwSignal::new(String::new());
+    let field = el("input", "")
+        .attr("type", "text")
+        .attr("data-field", "snapshot-name")
+        .attr("autocomplete", "off")
+        .attr("autofocus", "")
+        .attr("maxlength", "80")
+        .attr("placeholder", "Q3 review")
+        .kept(move |element| {
+            let element: &HtmlInputElement = element.unchecked_ref();
+            let name = name.get();
+            if element.value() != name {
+                element.set_value(&name);
+            }
+        })
+        .on("input", move |event| name.set(value_of(&event)));
+    let take = move || {
+        let day = today();
+        let words = name.get_untracked();
+        let words = if words.trim().is_empty() { day.clone() } else { words };
+        match app.with_layer_untracked(|layer| layer.snapshots_with_now(&words, &day)) {
+            Ok(snapshots) => {
+                app.edit(&Edit::Snapshots(snapshots));
+                fault.set(String::new());
+                name.set(String::new());
+            }
+            Err(error) => fault.set(error.to_string()),
+        }
+    };
+    let taking = el("form", "snapshot-take")
+        .child(&labelled("Name of a snapshot as the layer is now", &field))
+        .child(
+            &el("button", "button primary").attr("type", "submit").attr("data-action", "take-snapshot").text("Take it"),
+        )
+        .on("submit", move |event| {
+            event.prevent_default();
+            take();
+        });
+    let list = el("ul", "plain-list snapshot-list").holds(move || {
+        let snapshots = app.with_layer(|layer| layer.snapshots.clone());
+        if snapshots.is_empty() {
+            let words = "None yet. A snapshot keeps what the layer says today, in the layer and in its file.";
+            return vec![el("li", "muted").text(words)];
+        }
+        snapshots.iter().enumerate().map(|(at, snapshot)| line(app, at, snapshot)).collect()
+    });
+    let trend = el("div", "").holds(move || {
+        let layer = app.layer.get();
+        if layer.snapshots.is_empty() {
+            return Vec::new();
+        }
+        let nothing: Chosen = Rc::new(|_| {});
+        vec![el("h3", "").text("Coverage over time"), chart(&trend_chart(&points(app, &layer), WIDTH), &nothing)]
+    });
+    el("div", "form").children([
+        taking,
+        el("p", "field-error").attr("role", "alert").says(move || fault.get()),
+        trend,
+        list,
+    ])
+}
+
+fn points(app: App, layer: &Layer) -> Vec<(String, Coverage)> {
+    let standing = app.standing.get();
+    let of = |layer: &Layer| Asked { layer, standing: &standing, threshold: threshold(app, layer) }.whole(None);
+    let then = |snapshot: &Snapshot| Some((snapshot.name().to_owned(), of(&snapshot.layer()?)));
+    layer.snapshots.iter().filter_map(then).chain([("now".to_owned(), of(layer))]).collect()
+}
+
+fn line(app: App, at: usize, snapshot: &Snapshot) -> El {
+    let name = snapshot.name().to_owned();
+    let layer = snapshot.layer();
+    let text =
+        el("span", "snapshot-name").child(&el("b", "").text(&name)).child(&el("span", "muted").text(snapshot.day()));
+    let action = |action: &str, words: &str, run: Box<dyn Fn(&Layer)>| {
+        let button = button("button small")
+            .attr("data-action", action)
+            .attr("aria-label", &format!("{words}: {name}"))
+            .text(words);
+        match layer.clone() {
+            Some(layer) => button.on_click(move || run(&layer)),
+            None => button.attr("disabled", "").attr("title", "What the file has there can't be read"),
+        }
+    };
+    let (opened, restored) = (name.clone(), name.clone());
+    let remove = icon_action("icon-button small", &format!("Remove the snapshot {name}"), Icon::Close, move || {
+        let mut snapshots = app.with_layer_untracked(|layer| layer.snapshots.clone());
+        if at < snapshots.len() {
+            snapshots.remove(at);
+        }
+        app.edit(&Edit::Snapshots(snapshots));
+    });
+    el("li", "snapshot").attr("data-snapshot", &name).child(&text).children([
+        action(
+            "compare-snapshot",
+            "Compare coverage",
+            Box::new(move |_| {
+                app.planning.update(|planning| planning.before = format!("snapshot {at}"));
+                app.dialog.set(Some(Dialog::Coverage));
+            }),
+        ),
+        action(
+            "open-snapshot",
+            "Open as a layer",
+            Box::new(move |layer| {
+                let bundle: BundleKey = app.bundle();
+                let name = layers::free_name(app, &format!("{} – {opened}", layer.name));
+                close(app);
+                layers::add(app, Tab::new((Layer { name, ..layer.clone() }, bundle)));
+            }),
+        ),
+        action(
+            "restore-snapshot",
+            "Restore",
+            Box::new(move |layer| {
+                app.edit(&Edit::Restore(Box::new(layer.clone())));
+                close(app);
+                app.say(format!("The layer says again what it said in \"{restored}\". Undo takes that back."));
+            }),
+        ),
+        remove,
+    ])
+}
+
+/// As the user's clock has it: `2026-09-30`.
+fn today() -> String {
+    let now = js_sys::Date::new_0();
+    format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
+}

@@ -1,0 +1,276 @@
+//! What relates to techniques: who uses them, what mitigates and what detects them, and what replaced them. Of actors,
+//! mitigations, detections and data components only those are kept that relate to a technique.
+
+use super::{
+    assemble::{Parts, Relationship},
+    object::{Inner, Object},
+    references::{Own, References},
+    text::Text,
+};
+use crate::attack::{
+    Actor, ActorKind, ActorUse, Analytic, Asset, Component, Detection, Knowledge, Mitigation, Release, Retired, Tactic,
+    Technique,
+};
+use crate::order;
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+
+/// Relations, and what of actors, mitigations and detections they lead to.
+pub struct Links<'p, 'a> {
+    techniques_read: &'p [Object<'a>],
+    analytics: FxHashMap<&'p str, &'p Object<'a>>,
+    techniques: Vec<Technique>,
+    at: FxHashMap<String, usize>,
+    actors: Kept<'p, 'a, Actor>,
+    mitigations: Kept<'p, 'a, Mitigation>,
+    detections: Kept<'p, 'a, Detection>,
+    components: Kept<'p, 'a, Component>,
+    assets: Kept<'p, 'a, Asset>,
+    /// Of each detection, the data components that its analytics look at.
+    looks_at: Vec<Vec<usize>>,
+    data_sources: FxHashMap<&'p str, &'p Object<'a>>,
+    release: Release,
+}
+
+/// Objects that are made into something when a relation first leads to them.
+struct Kept<'p, 'a, T> {
+    objects: FxHashMap<&'p str, &'p Object<'a>>,
+    at: FxHashMap<&'p str, usize>,
+    all: Vec<T>,
+}
+
+impl<'p, 'a, T> Kept<'p, 'a, T> {
+    fn new(objects: &'p [Object<'a>]) -> Self {
+        let live = objects.iter().filter(|object| object.is_live());
+        let objects = live.filter_map(|object| Some((object.id.as_str()?, object))).collect();
+        Self { objects, at: FxHashMap::default(), all: Vec::new() }
+    }
+
+    fn get(&mut self, id: &str, make: impl FnOnce(&Object<'a>) -> T) -> Option<usize> {
+        let (id, object) = self.objects.get_key_value(id)?;
+        Some(*self.at.entry(id).or_insert_with(|| {
+            self.all.push(make(object));
+            self.all.len() - 1
+        }))
+    }
+}
+
+impl<'p, 'a> Links<'p, 'a> {
+    pub fn new(parts: &'p Parts<'a>, release: &Release, techniques: Vec<Technique>) -> Self {
+        let at = techniques.iter().enumerate().map(|(at, technique)| (technique.stix_id.clone(), at)).collect();
+        Self {
+            techniques_read: &parts.techniques,
+            analytics: by_id(&parts.analytics),
+            data_sources: by_id(&parts.data_sources),
+            techniques,
+            at,
+            actors: Kept::new(&parts.actors),
+            mitigations: Kept::new(&parts.mitigations),
+            detections: Kept::new(&parts.detections),
+            components: Kept::new(&parts.components),
+            assets: Kept::new(&parts.assets),
+            looks_at: Vec::new(),
+            release: release.clone(),
+        }
+    }
+
+    #[inline(never)] // see `Object::scan`
+    pub fn follow(&mut self, relationship: &Relationship, retired: &mut FxHashMap<String, Retired>) {
+        let (Some(kind), Some(source), Some(target)) =
+            (relationship.kind.as_str(), relationship.source.as_str(), relationship.target.as_str())
+        else {
+            return;
+        };
+        if kind == "targets" {
+            return self.targets(source, target);
+        }
+        let Some(technique) = self.at.get(target).copied() else { return };
+        match kind {
+            "uses" => {
+                if let Some(actor) = self.actors.get(source, actor) {
+                    let seen = ActorUse { actor, container_related: relationship.container_related };
+                    self.techniques[technique].uses.push(seen);
+                }
+            }
+            "mitigates" => {
+                if let Some(mitigation) = self.mitigations.get(source, mitigation) {
+                    self.techniques[technique].mitigations.push(mitigation);
+                }
+            }
+            "detects" => self.detects(source, technique),
+            "subtechnique-of" => {
+                let parent = self.techniques[technique].id.clone();
+                if let Some(child) = self.at.get(source) {
+                    self.techniques[*child].parent = Some(parent);
+                }
+            }
+            "revoked-by" => {
+                if let Some(gone) = retired.get_mut(source) {
+                    gone.replaced_by = Some(self.techniques[technique].id.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A technique acts on an asset.
+    fn targets(&mut self, source: &str, target: &str) {
+        let Some(technique) = self.at.get(source).copied() else { return };
+        if let Some(asset) = self.assets.get(target, asset) {
+            self.techniques[technique].assets.push(asset);
+        }
+    }
+
+    /// By a strategy through its analytics, or, before ATT&CK 18, by a data component itself.
+    fn detects(&mut self, source: &str, technique: usize) {
+        if let Some(component) = self.component(source) {
+            self.techniques[technique].components.push(component);
+            return;
+        }
+        let scope = self.release.scope.as_deref();
+        let mut seen = None;
+        let made = self.detections.get(source, |object| {
+            let analytics = analytics(object, &self.analytics, scope);
+            let sources: Vec<Inner> = analytics.iter().flat_map(|analytic| analytic.log_sources()).collect();
+            let detection = detection(object, &analytics, &sources);
+            seen = Some(sources);
+            detection
+        });
+        let Some(at) = made else { return };
+        if let Some(sources) = seen {
+            let refs: Vec<Text> = sources.iter().map(|source| source.data_component_ref.text()).collect();
+            let looks_at = refs.iter().filter_map(|id| self.component(id.as_str()?)).collect();
+            self.looks_at.push(looks_at);
+        }
+        let seen = self.looks_at.get(at).map_or(&[][..], Vec::as_slice);
+        self.techniques[technique].components.extend_from_slice(seen);
+        self.techniques[technique].detections.push(at);
+    }
+
+    fn component(&mut self, id: &str) -> Option<usize> {
+        let sources = &self.data_sources;
+        self.components.get(id, |object| {
+            let Own { id, url } = References::of(object).own();
+            let source = object.data_source();
+            let source = source.as_str().and_then(|source| sources.get(source)).map(|source| source.name.owned());
+            Component { id, name: object.name.owned(), url, source }
+        })
+    }
+
+    /// What techniques before ATT&CK 10 say in words of where they can be seen.
+    pub fn follow_data_sources(&mut self) {
+        let mut named: FxHashMap<String, usize> = FxHashMap::default();
+        for object in self.techniques_read {
+            let Some(technique) = object.id.as_str().and_then(|id| self.at.get(id)).copied() else { continue };
+            for words in object.data_sources() {
+                let known = &mut self.components.all;
+                let at = *named.entry(words.clone().into_owned()).or_insert_with(|| {
+                    let (source, name) = words
+                        .split_once(": ")
+                        .map_or((None, words.as_ref()), |(source, name)| (Some(source.to_owned()), name));
+                    known.push(Component { id: String::new(), name: name.to_owned(), url: None, source });
+                    known.len() - 1
+                });
+                self.techniques[technique].components.push(at);
+            }
+        }
+    }
+
+    /// Those who acted against containers come first, then by name.
+    pub fn finish(self, release: Release, tactics: Vec<Tactic>, retired: Vec<Retired>) -> Knowledge {
+        let Self { mut techniques, actors, mitigations, detections, components, assets, .. } = self;
+        let (actors, mitigations) = (actors.all, mitigations.all);
+        let (detections, components, assets) = (detections.all, components.all, assets.all);
+        let names: Vec<String> = actors.iter().map(|actor| actor.name.to_ascii_lowercase()).collect();
+        let actor_ranks = order::ranks(actors.len(), |a, b| {
+            let key = |at: usize| (!actors[at].container_native, names[at].as_str());
+            key(a).cmp(&key(b))
+        });
+        let mitigation_ranks = order::ranks(mitigations.len(), |a, b| mitigations[a].id.cmp(&mitigations[b].id));
+        let detection_ranks = order::ranks(detections.len(), |a, b| detections[a].id.cmp(&detections[b].id));
+        let component_ranks = order::ranks(components.len(), |a, b| {
+            let key = |at: usize| (&components[at].source, &components[at].name);
+            key(a).cmp(&key(b))
+        });
+        let asset_ranks = order::ranks(assets.len(), |a, b| assets[a].name.cmp(&assets[b].name));
+        let by_rank = |list: &mut Vec<usize>, ranks: &[usize]| {
+            list.sort_unstable_by_key(|at| ranks[*at]);
+            list.dedup();
+        };
+        for technique in &mut techniques {
+            technique.uses.sort_by_key(|seen| (!seen.container_related, actor_ranks[seen.actor]));
+            technique.uses.dedup_by_key(|seen| seen.actor);
+            by_rank(&mut technique.mitigations, &mitigation_ranks);
+            by_rank(&mut technique.detections, &detection_ranks);
+            by_rank(&mut technique.components, &component_ranks);
+            by_rank(&mut technique.assets, &asset_ranks);
+        }
+        let mut knowledge = Knowledge::new(release, tactics, techniques, retired, actors, mitigations, detections);
+        knowledge.components = components;
+        knowledge.assets = assets;
+        knowledge
+    }
+}
+
+fn actor(object: &Object) -> Actor {
+    let references = References::of(object);
+    let Own { id, url } = references.own();
+    let url = url.or_else(|| references.address_of_actor(object.kind.as_str()?, &id));
+    let name = object.name.owned();
+    Actor {
+        kind: match object.kind.as_str() {
+            Some("intrusion-set") => ActorKind::Group,
+            Some("campaign") => ActorKind::Campaign,
+            _ => ActorKind::Software,
+        },
+        aliases: object.aliases().into_iter().filter(|alias| *alias != name).map(Cow::into_owned).collect(),
+        container_native: object.extensions().container_native,
+        id,
+        name,
+        url,
+    }
+}
+
+fn mitigation(object: &Object) -> Mitigation {
+    let Own { id, url } = References::of(object).own();
+    Mitigation { id, name: object.name.owned(), url }
+}
+
+fn asset(object: &Object) -> Asset {
+    let Own { id, url } = References::of(object).own();
+    Asset { id, name: object.name.owned(), url, aliases: object.related_assets() }
+}
+
+/// The analytics of a detection strategy that are about the bundle's scope.
+fn analytics<'p, 'a>(
+    strategy: &Object,
+    all: &FxHashMap<&'p str, &'p Object<'a>>,
+    scope: Option<&str>,
+) -> Vec<&'p Object<'a>> {
+    let fits = |analytic: &&Object| {
+        scope.is_none_or(|scope| {
+            let platforms = analytic.platforms();
+            platforms.is_empty() || platforms.iter().any(|platform| platform == scope)
+        })
+    };
+    let wanted = strategy.analytic_refs();
+    wanted.iter().filter_map(|id| all.get(id.as_ref()).copied()).filter(fits).collect()
+}
+
+fn detection(object: &Object, analytics: &[&Object], sources: &[Inner]) -> Detection {
+    let Own { id, url } = References::of(object).own();
+    let names = sources.iter().filter_map(|source| source.name.text().0);
+    let mut log_sources: Vec<String> = names.map(Cow::into_owned).collect();
+    order::sort_by(&mut log_sources, String::cmp);
+    log_sources.dedup();
+    let analytic = |object: &&Object| {
+        let Own { id, url } = References::of(object).own();
+        let platforms = object.platforms().into_iter().map(Cow::into_owned).collect();
+        Analytic { id, name: object.name.owned(), url, platforms }
+    };
+    Detection { id, name: object.name.owned(), url, analytics: analytics.iter().map(analytic).collect(), log_sources }
+}
+
+fn by_id<'p, 'a>(objects: &'p [Object<'a>]) -> FxHashMap<&'p str, &'p Object<'a>> {
+    objects.iter().filter_map(|object| Some((object.id.as_str()?, object))).collect()
+}

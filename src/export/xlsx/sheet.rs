@@ -1,0 +1,244 @@
+//! A sheet of a workbook, and a matrix as one: tactics in the first row, each with a column, or with two where
+//! sub-techniques are shown; a technique is as high as its sub-techniques beside it, as in the official Navigator's export.
+
+use super::{DECLARATION, Laid, MAIN, styles::Styles};
+use crate::export::markup::escaped;
+use crate::{
+    attack::TacticName,
+    layer::{Color, Display, Key, LayoutKind},
+    matrix::{self, Cell, Matrix, Place, beside, is_double},
+    words::{self, Font},
+};
+use std::{collections::BTreeMap, fmt::Write};
+
+/// Rows and columns are counted from zero.
+pub struct Sheet {
+    widths: Vec<f64>,
+    /// By row and column: what stands there as XML.
+    cells: BTreeMap<(usize, usize), String>,
+    /// By row: how many lines of text it has room for, where that is more than one.
+    lines: BTreeMap<usize, usize>,
+    merged: Vec<String>,
+    frozen: usize,
+}
+
+/// A sheet's paper.
+const WHITE: [u8; 3] = [0xff; 3];
+
+/// The longest text that Excel takes in a cell.
+const LONGEST: usize = 32_767;
+
+/// A line's height in points, and the most of them: Excel takes rows of at most 409 points.
+const LINE: usize = 15;
+const MOST_LINES: usize = 27;
+
+/// What a text is measured as, in pixels. Calibri is narrower than what `words` measures, with its room for wider fonts.
+const SIZE: f64 = 12.6;
+
+/// In pixels, of a column that is so many characters wide.
+fn pixels(characters: f64) -> f64 {
+    characters * 7.0
+}
+
+impl Sheet {
+    /// `widths` are in characters.
+    pub fn new(widths: Vec<f64>) -> Self {
+        Self { widths, cells: BTreeMap::new(), lines: BTreeMap::new(), merged: Vec::new(), frozen: 0 }
+    }
+
+    pub fn text(&mut self, row: usize, column: usize, text: &str, style: usize) {
+        self.text_over((row, column), (row, column), text, style);
+    }
+
+    /// A text in what is made one of all cells from the first to the last.
+    fn text_over(&mut self, first: (usize, usize), last: (usize, usize), text: &str, style: usize) {
+        let (row, column) = first;
+        let mut units = 0;
+        let short: String = text
+            .chars()
+            .take_while(|c| {
+                units += c.len_utf16();
+                units <= LONGEST
+            })
+            .collect();
+        let cell = format!(
+            "<c r=\"{}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
+            reference(row, column),
+            escaped(&short),
+        );
+        self.cells.insert(first, cell);
+        self.merge(first, last, style);
+        self.make_room(first, last, &short);
+    }
+
+    /// Not every program fits a row's height to its text when it opens a workbook, and none does for merged cells.
+    fn make_room(&mut self, (row, column): (usize, usize), (last_row, last_column): (usize, usize), text: &str) {
+        let characters: f64 = self.widths.iter().skip(column).take(last_column + 1 - column).sum();
+        let wide = pixels(characters);
+        let lines_of = |line: &str| match words::width(Font::Sans, line, SIZE) <= wide {
+            true => 1,
+            false => words::lines(Font::Sans, line, SIZE, wide, MOST_LINES).len(),
+        };
+        let lines: usize = text.lines().take(MOST_LINES).map(lines_of).sum();
+        let each = lines.min(MOST_LINES).div_ceil(last_row + 1 - row);
+        for row in (row..=last_row).filter(|_| each > 1) {
+            let room = self.lines.entry(row).or_insert(each);
+            *room = each.max(*room);
+        }
+    }
+
+    pub fn number(&mut self, row: usize, column: usize, number: f64, style: usize) {
+        self.cells
+            .insert((row, column), format!("<c r=\"{}\" s=\"{style}\"><v>{number}</v></c>", reference(row, column)));
+    }
+
+    fn blank(&mut self, row: usize, column: usize, style: usize) {
+        self.cells
+            .entry((row, column))
+            .or_insert_with(|| format!("<c r=\"{}\" s=\"{style}\"/>", reference(row, column)));
+    }
+
+    /// Makes one of all cells from the first to the last.
+    fn merge(&mut self, (row, column): (usize, usize), (last_row, last_column): (usize, usize), style: usize) {
+        for row in row..=last_row {
+            for column in column..=last_column {
+                self.blank(row, column, style);
+            }
+        }
+        if (row, column) != (last_row, last_column) {
+            self.merged.push(format!("{}:{}", reference(row, column), reference(last_row, last_column)));
+        }
+    }
+
+    /// The first rows stay where they are when one scrolls.
+    pub fn freeze(&mut self, rows: usize) {
+        self.frozen = rows;
+    }
+
+    pub fn xml(&self) -> String {
+        // Without `fitToPage`, office programs ignore what `pageSetup` says: a matrix is printed as wide as a page.
+        let mut xml = format!(
+            "{DECLARATION}<worksheet xmlns=\"{MAIN}\"><sheetPr><pageSetUpPr fitToPage=\"1\"/></sheetPr><sheetViews><sheetView workbookViewId=\"0\">"
+        );
+        if self.frozen > 0 {
+            let _ = write!(
+                xml,
+                "<pane ySplit=\"{}\" topLeftCell=\"{}\" activePane=\"bottomLeft\" state=\"frozen\"/>",
+                self.frozen,
+                reference(self.frozen, 0)
+            );
+        }
+        let _ = write!(xml, "</sheetView></sheetViews><sheetFormatPr defaultRowHeight=\"{LINE}\"/><cols>");
+        for (at, width) in self.widths.iter().enumerate() {
+            let _ = write!(xml, "<col min=\"{0}\" max=\"{0}\" width=\"{width}\" customWidth=\"1\"/>", at + 1);
+        }
+        xml.push_str("</cols><sheetData>");
+        let mut open = None;
+        for ((row, _), cell) in &self.cells {
+            if open != Some(*row) {
+                xml.push_str(if open.is_some() { "</row>" } else { "" });
+                let lines = self.lines.get(row).copied().unwrap_or(1);
+                let _ = write!(xml, "<row r=\"{}\" ht=\"{}\">", row + 1, lines * LINE);
+                open = Some(*row);
+            }
+            xml.push_str(cell);
+        }
+        xml.push_str(if open.is_some() { "</row></sheetData>" } else { "</sheetData>" });
+        if !self.merged.is_empty() {
+            let _ = write!(xml, "<mergeCells count=\"{}\">", self.merged.len());
+            for range in &self.merged {
+                let _ = write!(xml, "<mergeCell ref=\"{range}\"/>");
+            }
+            xml.push_str("</mergeCells>");
+        }
+        xml.push_str("<pageSetup orientation=\"landscape\" fitToHeight=\"0\"/></worksheet>");
+        xml
+    }
+}
+
+pub fn of_matrix(laid: &Laid, matrix: &Matrix, styles: &mut Styles) -> Sheet {
+    let display = &laid.layer.display;
+    let width = match (display.show_id, display.show_name) {
+        (true, false) => 15.0,
+        (false, false) => 10.0,
+        _ => 30.0,
+    };
+    let doubles: Vec<bool> = matrix.columns.iter().map(is_double).collect();
+    let columns: usize = doubles.iter().map(|double| if *double { 2 } else { 1 }).sum();
+    let mut sheet = Sheet::new(vec![width; columns]);
+    let fill = tactic_fill(display);
+    let mut left = 0;
+    for (column, double) in matrix.columns.iter().zip(doubles) {
+        let name = laid.knowledge.tactic(&column.tactic).map_or(column.tactic.as_str(), |tactic| &tactic.name);
+        let head = styles.head(fill);
+        sheet.text_over((0, left), (0, left + usize::from(double)), name, head);
+        for (cell, spot) in column.cells.iter().zip(beside(column)) {
+            let (text, style) = told(laid, matrix, &column.tactic, cell, styles);
+            let at = (spot.line, left + usize::from(spot.beside));
+            // A technique without sub-techniques takes both columns.
+            let alone = double && !spot.beside && cell.subtechniques.is_none_or(|it| !it.open && !it.fixed);
+            let last = (spot.line + spot.lines - 1, at.1 + usize::from(alone));
+            sheet.text_over(at, last, &text, style);
+        }
+        left += 1 + usize::from(double);
+    }
+    sheet.freeze(1);
+    sheet
+}
+
+/// The background of the tactics' row, where the layer shows one.
+fn tactic_fill(display: &Display) -> Option<[u8; 3]> {
+    let shown = display.show_tactic_row_background && display.layout != LayoutKind::Mini;
+    shown.then(|| Color::parse(&display.tactic_row_background).ok()).flatten().map(|color| color.over(WHITE))
+}
+
+/// What a technique's cell says, and how it looks. A small layout has no text on the screen; here it has.
+fn told(laid: &Laid, matrix: &Matrix, tactic: &TacticName, cell: &Cell, styles: &mut Styles) -> (String, usize) {
+    let Laid { layer, knowledge, .. } = laid;
+    let name = knowledge.technique(&cell.technique).map_or("", |technique| &technique.name);
+    let (show_id, show_name) = (layer.display.show_id, layer.display.show_name);
+    let mut words: Vec<String> = Vec::new();
+    if show_id {
+        words.push(cell.technique.to_string());
+    }
+    if show_name || !show_id {
+        words.push(name.to_owned());
+    }
+    if cell.place == Place::Heading {
+        return (words.join(" "), styles.cell(None, false, false));
+    }
+    let mark = layer.mark(&Key::new(cell.technique.clone(), tactic.clone()), matrix.kind.tier());
+    let family = matrix::subtechniques(knowledge, &cell.technique, tactic);
+    let family: Vec<Key> = family.map(|child| Key::new(child.id.clone(), tactic.clone())).collect();
+    let aggregate = layer.aggregated(mark.score, &family, matrix.kind.tier());
+    if let Some(score) = aggregate.or(mark.score).filter(|_| mark.enabled) {
+        words.push(format!("({score})"));
+    }
+    let fill = layer.color_of(&mark, aggregate, WHITE);
+    (words.join(" "), styles.cell(fill, mark.enabled, false))
+}
+
+/// `B3` of row 2 and column 1.
+fn reference(row: usize, column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        letters.push(char::from(b'A' + u8::try_from((rest - 1) % 26).unwrap_or(0)));
+        rest = (rest - 1) / 26;
+    }
+    format!("{}{}", letters.iter().rev().collect::<String>(), row + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_named_by_letters_and_numbers() {
+        for (row, column, expected) in
+            [(0, 0, "A1"), (2, 1, "B3"), (9, 25, "Z10"), (0, 26, "AA1"), (0, 701, "ZZ1"), (0, 702, "AAA1")]
+        {
+            assert_eq!(reference(row, column), expected);
+        }
+    }
+}

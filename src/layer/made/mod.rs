@@ -1,0 +1,8 @@
+//! Layers made from what is known rather than by hand. Of all that is in `layer`, only this reads knowledge; where the
+//! techniques stand is told by the caller, since that is `matrix`'s.
+
+mod carry;
+mod evidence;
+
+pub use carry::{Carried, Left, Why, carry_over};
+pub use evidence::{Counted, layer_from_actors, layer_from_evidence};

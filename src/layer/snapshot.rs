@@ -1,0 +1,148 @@
+//! Snapshots: what a layer said on a day, kept in the layer under a name. They ride in the file's metadata as layer files
+//! themselves, in rows named `bulkhead:snapshot`, so that one format has to be right and not two.
+
+use super::{Layer, deck::Slide, read, write};
+use std::sync::Arc;
+
+/// So many are kept of a layer.
+pub const MOST_SNAPSHOTS: usize = 24;
+
+/// And no more than so many bytes of them.
+pub const MOST_SNAPSHOT_BYTES: usize = 1_000_000;
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 80;
+
+/// What a layer said on a day. Copies share it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// `2026-09-30 Q3 review`, a line end, and the layer's file.
+    text: Arc<str>,
+}
+
+/// Why no snapshot can be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotError {
+    #[error("A layer keeps {MOST_SNAPSHOTS} snapshots: remove one first.")]
+    TooMany,
+    #[error("The layer's snapshots would take more than {} kB: remove one first.", MOST_SNAPSHOT_BYTES / 1_000)]
+    TooLarge,
+}
+
+impl Snapshot {
+    /// The layer as it is now, without its own snapshots. `day` is `2026-09-30`.
+    pub fn of(layer: &Layer, name: &str, day: &str) -> Self {
+        let plain = Layer { snapshots: Vec::new(), slide: Slide::default(), ..layer.clone() };
+        // Indentation is for people.
+        let file: serde_json::Value = serde_json::from_str(&write(&plain, &[])).unwrap_or_default();
+        let name: String = name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
+        Self { text: format!("{day} {}\n{file}", name.trim()).into() }
+    }
+
+    /// As it stands in a file; `None` where it isn't one.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let (head, file) = text.split_once('\n')?;
+        let (day, name) = head.split_once(' ')?;
+        let digits = |at: usize| if at == 4 || at == 7 { b'-' } else { b'0' };
+        let is_day = day.len() == 10
+            && day
+                .bytes()
+                .enumerate()
+                .all(|(at, byte)| if digits(at) == b'-' { byte == b'-' } else { byte.is_ascii_digit() });
+        let fits = text.len() <= MOST_SNAPSHOT_BYTES && name.chars().count() <= LONGEST_NAME;
+        (is_day && fits && file.starts_with('{')).then(|| Self { text: text.into() })
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub fn day(&self) -> &str {
+        self.head().0
+    }
+
+    pub fn name(&self) -> &str {
+        self.head().1
+    }
+
+    fn head(&self) -> (&str, &str) {
+        let head = self.text.split('\n').next().unwrap_or_default();
+        head.split_once(' ').unwrap_or((head, ""))
+    }
+
+    /// What the layer said then; `None` where what a file has there is no layer.
+    pub fn layer(&self) -> Option<Layer> {
+        let (_, file) = self.text.split_once('\n')?;
+        read(file.as_bytes()).ok()?.layers.pop().map(|layer| Layer { snapshots: Vec::new(), ..layer })
+    }
+}
+
+impl Layer {
+    /// The snapshots with one more, as of now.
+    ///
+    /// # Errors
+    /// When there are too many, or they are too large.
+    pub fn snapshots_with_now(&self, name: &str, day: &str) -> Result<Vec<Snapshot>, SnapshotError> {
+        let snapshot = Snapshot::of(self, name, day);
+        let bytes: usize = self.snapshots.iter().map(|it| it.text.len()).sum();
+        if self.snapshots.len() >= MOST_SNAPSHOTS {
+            return Err(SnapshotError::TooMany);
+        }
+        if bytes + snapshot.text.len() > MOST_SNAPSHOT_BYTES {
+            return Err(SnapshotError::TooLarge);
+        }
+        Ok(self.snapshots.iter().cloned().chain([snapshot]).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        attack::{TacticName, TechniqueId},
+        layer::{Edit, Key, Metadata, Score, Target},
+    };
+
+    fn scored(layer: &Layer, score: f64) -> Layer {
+        let key = Key::new(TechniqueId::parse("T1610").unwrap(), TacticName::parse("execution").unwrap());
+        Edit::Score(vec![Target { key, tier: None }], Score::new(score)).apply(layer).unwrap()
+    }
+
+    #[test]
+    fn a_snapshot_survives_the_file_and_gives_back_what_was_said() {
+        let layer = scored(&Layer::new("layer", "enterprise-attack", Some("19"), Vec::new()), 10.0);
+        let taken = layer.snapshots_with_now("Q3 \"review\"\n", "2026-09-30").unwrap();
+        let later = scored(&Edit::Snapshots(taken).apply(&layer).unwrap(), 80.0);
+        let again = read(write(&later, &[]).as_bytes()).unwrap().layers.remove(0);
+        assert_eq!(again, later);
+        assert!(again.metadata.is_empty());
+        let snapshot = &again.snapshots[0];
+        assert_eq!((snapshot.day(), snapshot.name()), ("2026-09-30", "Q3 \"review\""));
+        assert_eq!(snapshot.layer().unwrap().annotations, layer.annotations);
+        let restored = Edit::Restore(Box::new(snapshot.layer().unwrap())).apply(&again).unwrap();
+        assert_eq!((&restored.annotations, &restored.snapshots), (&layer.annotations, &again.snapshots));
+    }
+
+    #[test]
+    fn what_is_no_snapshot_stays_metadata() {
+        for value in ["", "x", "2026-09-30", "2026-09-30 a", "2026-09-3x a\n{}", "2026-09-30 a\n[]", "20260930 a\n{}"] {
+            assert_eq!(Snapshot::from_text(value), None, "{value:?}");
+            let mut layer = Layer::new("layer", "enterprise-attack", None, Vec::new());
+            layer.metadata.push(Metadata::new("bulkhead:snapshot", value));
+            let again = read(write(&layer, &[]).as_bytes()).unwrap().layers.remove(0);
+            assert_eq!((again.metadata.len(), again.snapshots.len()), (1, 0), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn snapshots_are_bounded() {
+        let mut layer = Layer::new("layer", "enterprise-attack", None, Vec::new());
+        for _ in 0..MOST_SNAPSHOTS {
+            layer.snapshots = layer.snapshots_with_now("a", "2026-09-30").unwrap();
+        }
+        assert_eq!(layer.snapshots_with_now("a", "2026-09-30"), Err(SnapshotError::TooMany));
+        layer.snapshots.clear();
+        layer.description = "x".repeat(MOST_SNAPSHOT_BYTES);
+        assert_eq!(layer.snapshots_with_now("a", "2026-09-30"), Err(SnapshotError::TooLarge));
+    }
+}

@@ -1,0 +1,78 @@
+// Two layers beside each other: what differs is seen, listed, and picked into a third.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { open } from "./harness/browser.mjs";
+import { eventually, exported, see } from "./support/user.mjs";
+
+function layer(name, scores) {
+  const techniques = Object.entries(scores).map(([key, score]) => {
+    const [techniqueID, tactic] = key.split(" ");
+    return { techniqueID, tactic, score };
+  });
+  return { name, versions: { attack: "19", navigator: "5.1.0", layer: "4.5" }, domain: "enterprise-attack", techniques };
+}
+
+const BASE = layer("Q1", { "T1610 execution": 10, "T1609 execution": 10, "T1611 privilege-escalation": 10 });
+const MINE = layer("Ours", { "T1610 execution": 20, "T1609 execution": 10, "T1611 privilege-escalation": 10, "T1613 discovery": 5 });
+const THEIRS = layer("Theirs", { "T1610 execution": 30, "T1609 execution": 60 });
+
+const said = ({ techniques }) => techniques.map((it) => `${it.techniqueID} ${it.score}`).sort();
+
+async function comparing(t, layers, options) {
+  const app = await open(t, options);
+  for (const one of layers) {
+    await app.openFile({ name: `${one.name}.json`, text: JSON.stringify(one) });
+    await see(app, /Opened 1 layer/);
+  }
+  await app.run("layer.compare");
+  await app.locator("[role=dialog] .compare-matrix").waitFor();
+  const choose = (field, label) => app.locator(`[data-field=${field}]`).selectOption({ label });
+  const cell = (technique) => app.locator(`.compare-cell[data-technique="${technique}"]`).first().getAttribute("data-compared");
+  const pick = (technique, value) => app.locator(`[data-difference="${technique}"] [value=${value}]`).check();
+  return { app, choose, cell, pick };
+}
+
+test("the matrix shows what only one has, what both have differently, and what is equal", async (t) => {
+  const { app, choose, cell } = await comparing(t, [MINE, THEIRS]);
+  await choose("compare-first", "Ours");
+  await choose("compare-second", "Theirs");
+  await eventually(async () => assert.equal(await cell("T1613"), "removed"));
+  assert.deepEqual([await cell("T1610"), await cell("T1611"), await cell("T1046")], ["conflict", "removed", "silent"]);
+  assert.deepEqual(await app.violations({ include: "[role=dialog]" }), []);
+  await app.locator("[data-listing=removed]").click();
+  const listed = () => app.page.$$eval("[data-difference]", (all) => all.map((it) => it.dataset.difference).sort());
+  await eventually(async () => assert.deepEqual(await listed(), ["T1611", "T1613"]));
+});
+
+test("picked by technique and in bulk, a third layer has what was picked, and what gave way is told", async (t) => {
+  const { app, choose, pick } = await comparing(t, [MINE, THEIRS]);
+  await choose("compare-first", "Ours");
+  await choose("compare-second", "Theirs");
+  const outcome = app.locator("[data-unpicked]");
+  await eventually(async () => assert.match(await outcome.textContent(), /^2 conflicts are not decided/));
+  await app.locator("[data-action=pick-all-second]").click();
+  await pick("T1613", "first");
+  await pick("T1610", "first");
+  await eventually(async () => assert.match(await outcome.textContent(), /^3 values give way/));
+  await app.locator("[data-action=merge]").click();
+  assert.match(await app.message(/gave way/), /3 values gave way/);
+  assert.deepEqual(said((await exported(app)).json()), ["T1609 60", "T1610 20", "T1613 5"]);
+  assert.equal(await app.locator("[role=tab]").count(), 3);
+});
+
+test("with what both came from, only real conflicts are asked", async (t) => {
+  const { app, choose, cell, pick } = await comparing(t, [BASE, MINE, THEIRS]);
+  await choose("compare-first", "Ours");
+  await choose("compare-second", "Theirs");
+  await choose("compare-ancestor", "Q1");
+  await app.locator("[data-listing=conflicts]").click();
+  const listed = () => app.page.$$eval("[data-difference]", (all) => all.map((it) => it.dataset.difference));
+  await eventually(async () => assert.deepEqual(await listed(), ["T1610"]));
+  assert.equal(await cell("T1609"), "changed");
+  await pick("T1610", "second");
+  await app.locator("[data-action=merge]").click();
+  await app.message(/Merged/);
+  // T1609 from them, T1611 taken away by them, T1613 from us.
+  assert.deepEqual(said((await exported(app)).json()), ["T1609 60", "T1610 30", "T1613 5"]);
+});

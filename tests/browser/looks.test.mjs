@@ -1,0 +1,65 @@
+// Looks for eyes that need more: high contrast, by choice or by the system, and what colour-blind eyes see of a gradient.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { open } from "./harness/browser.mjs";
+import { eventually, score } from "./support/user.mjs";
+
+const contrast = (app) => app.page.evaluate(() => document.documentElement.dataset.contrast ?? "normal");
+
+// By WCAG: of a text and its ground, from 1 to 21.
+const ratio = (app, selector) =>
+  app.locator(selector).first().evaluate((element) => {
+    const bytes = (color) => color.match(/[\d.]+/g).slice(0, 3).map(Number);
+    const light = (color) => {
+      const [r, g, b] = bytes(color).map((value) => value / 255).map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    let ground = element;
+    const isClear = (color) => /^rgba\(.*, 0\)$|transparent/.test(color);
+    while (ground.parentElement && isClear(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
+    const [low, high] = [light(getComputedStyle(element).color), light(getComputedStyle(ground).backgroundColor)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  });
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`high contrast can be chosen and is remembered (${colorScheme})`, async (t) => {
+    const app = await open(t, { context: { colorScheme } });
+    assert.equal(await contrast(app), "normal");
+    const before = await ratio(app, ".column-count, .muted");
+    await app.run("view.contrast");
+    await eventually(async () => assert.equal(await contrast(app), "more"));
+    assert.ok((await ratio(app, ".column-count, .muted")) > Math.max(before, 10), "what is said in grey can be read by all");
+    await score(app, "T1610", "40");
+    assert.deepEqual(await app.violations(), []);
+    await app.page.reload();
+    await app.ready();
+    assert.equal(await contrast(app), "more");
+    await app.run("view.theme-system");
+    await eventually(async () => assert.equal(await contrast(app), "normal"));
+  });
+}
+
+test("high contrast is there from the start where the system asks for it, and can be switched off", async (t) => {
+  const app = await open(t, { context: { contrast: "more" } });
+  assert.equal(await contrast(app), "more");
+  await app.run("view.contrast");
+  await eventually(async () => assert.equal(await contrast(app), "normal"));
+  await app.page.reload();
+  await app.ready();
+  assert.equal(await contrast(app), "normal", "the user's choice goes before the system's");
+  await app.run("view.theme-system");
+  await eventually(async () => assert.equal(await contrast(app), "more"));
+});
+
+test("the colours panel tells what colour-blind eyes can't tell apart, and what to do", async (t) => {
+  const app = await open(t);
+  await app.run("layer.colors");
+  const faults = () => app.locator('[data-vision][data-fault="true"]').evaluateAll((all) => all.map((line) => line.dataset.vision));
+  await app.locator("[data-vision]").first().waitFor();
+  assert.deepEqual(await faults(), ["deuteranopia"], "red to green is the gradient of a new layer");
+  assert.deepEqual(await app.violations(), []);
+  await app.locator('.vision-advice [data-command="gradient.preset-orange-blue"]').click();
+  await eventually(async () => assert.deepEqual(await faults(), []));
+  assert.equal(await app.locator(".vision-advice button").count(), 0);
+});

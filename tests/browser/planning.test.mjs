@@ -1,0 +1,119 @@
+// Coverage and its gaps, a threat over coverage, and snapshots: numbers against the page's own cells, and what comes of them.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { open, temporaryFolder } from "./harness/browser.mjs";
+import { choose, eventually, exported, press, score, see, show } from "./support/user.mjs";
+
+const layer = (name, scores) => ({
+  name: `${name}.json`,
+  text: JSON.stringify({
+    name,
+    versions: { attack: "19", navigator: "5.1.0", layer: "4.5" },
+    domain: "enterprise-attack",
+    techniques: Object.entries(scores).map(([techniqueID, score]) => ({ techniqueID, score })),
+  }),
+});
+
+const selected = (app) =>
+  app.page.$$eval("[role=gridcell][aria-selected=true]", (all) => all.map(({ dataset: it }) => `${it.technique} ${it.tactic}`).sort());
+
+async function opened(t, options) {
+  const app = await open(t, options);
+  for (const file of [layer("theirs", { T1610: 3, T1611: 1, T1609: 2 }), layer("ours", { T1609: 80, T1610: 10, T1190: 60 })]) {
+    await app.openFile(file);
+    await see(app, /Opened 1 layer/);
+  }
+  return app;
+}
+
+test("coverage is counted by tactic and tier, follows the threshold, and a bar selects what is behind it", async (t) => {
+  const app = await opened(t);
+  await press(app, "b");
+  const total = (words) => app.locator(`[data-panel=coverage] [data-total=${words}]`).textContent();
+  await eventually(async () => assert.match(await total("all"), /2 of 48/));
+  const bar = (words) => app.locator(`[data-panel=coverage] [aria-label="${words}"]`);
+  await bar("Execution, orchestration: 1 covered").click();
+  assert.deepEqual(await selected(app), ["T1609 execution"]);
+  await bar("Initial Access, container: 1 covered").focus();
+  await press(app, "Enter");
+  assert.deepEqual(await selected(app), ["T1190 initial-access"]);
+  await app.locator('[data-field="coverage-threshold"]').fill("10");
+  await eventually(async () => assert.match(await total("all"), /3 of 48/));
+  assert.deepEqual(await app.violations({ include: "[data-panel=coverage]" }), []);
+  await press(app, "Escape");
+  await app.locator("[data-panel=coverage]").waitFor({ state: "detached" });
+});
+
+test("the gaps are listed with what would close them, compared with another layer, and the chart is a file", async (t) => {
+  const app = await opened(t);
+  await app.run("coverage.page");
+  const page = app.locator(".coverage-dialog");
+  await page.locator('[data-gaps="46"]').waitFor();
+  const ids = await page.locator(".gap-name").evaluateAll((all) => all.map(({ dataset }) => dataset.technique));
+  assert.ok(!ids.includes("T1609") && ids.includes("T1610"));
+  assert.ok(await page.locator(".gap-part").first().locator("li").count());
+  await eventually(async () => assert.ok(await page.locator('.gap-part:has-text("Microsoft")').count()));
+  await page.locator('[data-field="coverage-before"]').selectOption({ label: "theirs" });
+  await eventually(async () => assert.match(await page.locator("[data-total=all]").textContent(), /was 0 %/));
+  assert.deepEqual(await app.violations({ include: "[role=dialog]" }), []);
+  const file = await app.download(() => page.locator('[data-action="export-chart"]').click());
+  assert.equal(file.name, "ours_coverage.svg");
+  assert.match(file.text(), /^<\?xml[^]*<svg xmlns[^]*Execution[^]*<\/svg>\s*$/);
+  await page.locator('.gap-name[data-technique="T1610"]').click();
+  await eventually(async () => assert.ok((await selected(app)).includes("T1610 execution")));
+});
+
+test("a threat over coverage is seen in the cells with words, listed by tactic and tier, and made a layer", async (t) => {
+  const app = await opened(t);
+  await app.run("coverage.threat");
+  const dialog = app.locator(".threat-dialog");
+  const count = (word) => dialog.locator(`[data-count=${word}]`).textContent();
+  await eventually(async () => assert.deepEqual([await count("gap"), await count("both"), await count("covered")], ["2", "1", "1"]));
+  const row = await dialog.locator('[data-tactic="execution"] td').allTextContents();
+  assert.deepEqual(row, ["1", "1", "0", "1", "1", "0"]);
+  assert.deepEqual(await app.violations({ include: "[role=dialog]" }), []);
+  await dialog.locator('[data-action="show-threat"]').click();
+  await eventually(async () => assert.equal(await app.cell("T1610").first().getAttribute("data-lens"), "gap"));
+  assert.match(await app.cell("T1609").first().textContent(), /both/);
+  assert.equal(await app.cell("T1190").first().getAttribute("data-lens"), "covered");
+  await show(app, "s");
+  await eventually(async () => assert.equal(await app.cell("T1610", { matrix: "container" }).first().getAttribute("data-lens"), "gap"));
+  await show(app, "u");
+  assert.deepEqual(await app.violations(), []);
+  await app.locator('[data-region=lens] [data-action="make-layer"]').click();
+  await see(app, /Made the layer "theirs over ours"/);
+  const made = (await exported(app)).json();
+  const scores = Object.fromEntries(made.techniques.map(({ techniqueID, score }) => [techniqueID, score]));
+  assert.deepEqual(scores, { T1609: 1, T1610: 2, T1611: 2, T1190: 0 });
+  assert.equal(made.legendItems.length, 3);
+});
+
+test("a snapshot outlives the page and the file, is drawn, compared and restored, and undone", async (t) => {
+  const profileDir = await temporaryFolder();
+  const app = await open(t, { profileDir });
+  await score(app, "T1610", "80");
+  await app.run("layer.snapshots");
+  await app.locator('[data-field="snapshot-name"]').fill("Q3 review");
+  await press(app, "Enter");
+  await app.locator('[data-snapshot="Q3 review"]').waitFor();
+  assert.match(await app.locator(".snapshots-dialog svg.chart").getAttribute("aria-label"), /Q3 review: 2 %, now: 2 %/);
+  assert.deepEqual(await app.violations({ include: "[role=dialog]" }), []);
+  await press(app, "Escape");
+  await choose(app, "T1610");
+  await press(app, "Backspace", "Backspace", "5");
+  await eventually(async () => assert.equal(await app.cell("T1610").first().getAttribute("data-score"), "5"));
+  await eventually(async () => assert.equal(await app.locator("[data-saved]").getAttribute("data-saved"), "saved"));
+  await app.close();
+  const again = await open(t, { server: app.server, profileDir });
+  await eventually(async () => assert.equal(await again.cell("T1610").first().getAttribute("data-score"), "5"));
+  const file = (await exported(again)).json();
+  assert.deepEqual(file.metadata.map(({ name }) => name), ["bulkhead:snapshot"]);
+  await again.run("layer.snapshots");
+  await again.locator('[data-action="restore-snapshot"]').click();
+  await see(again, /"Q3 review"/);
+  await eventually(async () => assert.equal(await again.cell("T1610").first().getAttribute("data-score"), "80"));
+  await press(again, "Control+z");
+  await eventually(async () => assert.equal(await again.cell("T1610").first().getAttribute("data-score"), "5"));
+  assert.equal((await exported(again)).json().metadata.length, 1);
+});
