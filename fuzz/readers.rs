@@ -9,11 +9,9 @@ use bulkhead::{
     layer::{self, Color, Expression, Replacements},
     matrix,
 };
+use cpu_time::ThreadTime;
 use peak_alloc::PeakAlloc;
-use std::{
-    sync::LazyLock,
-    time::{Duration, Instant},
-};
+use std::{sync::LazyLock, time::Duration};
 
 pub struct Reader {
     pub name: &'static str,
@@ -25,7 +23,8 @@ pub struct Reader {
     bytes_at_least: usize,
 }
 
-/// An input is handled within this time, on a machine that is busy too. (What is tried has a megabyte at most.)
+/// An input is handled within this time of the processor, so that it doesn't count what else the machine does. (What is tried
+/// has a megabyte at most.)
 const LONGEST: Duration = Duration::from_secs(5);
 
 const MEGABYTE: usize = 1_000_000;
@@ -58,7 +57,7 @@ impl Reader {
         LazyLock::force(&KNOWLEDGE);
         let before = memory.current_usage();
         memory.reset_peak_usage();
-        let began = Instant::now();
+        let began = ThreadTime::now();
         (self.attempt)(bytes);
         let took = began.elapsed();
         let used = memory.peak_usage().saturating_sub(before);
