@@ -50,6 +50,8 @@ mod layers;
 #[cfg(target_arch = "wasm32")]
 mod marking;
 #[cfg(target_arch = "wasm32")]
+mod memory;
+#[cfg(target_arch = "wasm32")]
 mod offer;
 #[cfg(target_arch = "wasm32")]
 mod offline;

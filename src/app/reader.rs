@@ -7,6 +7,7 @@ use crate::{
     import,
 };
 use js_sys::{Array, JsString, Uint8Array};
+use std::cell::LazyCell;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
@@ -18,6 +19,15 @@ static OURS: [&[u8]; 2] = [
     include_bytes!(concat!(env!("OUT_DIR"), "/lent-18.bin")),
 ];
 
+/// Bundles of more bytes than this are hardly ours.
+const LARGE: f64 = 2e6;
+
+thread_local! {
+    /// As the build has put it here. Should one be broken, there is less to say rather than nothing.
+    static LENT: LazyCell<Vec<Knowledge>> =
+        LazyCell::new(|| OURS.iter().filter_map(|bytes| attack::unpack(bytes).ok()).collect());
+}
+
 /// Says that it is there, and reads what it is then given: the blob of a bundle, or an array of names and blobs of files.
 pub fn serve() {
     std::panic::set_hook(Box::new(console_error_panic_hook::hook));
@@ -27,14 +37,12 @@ pub fn serve() {
         let (own, given) = (own.clone(), event.data());
         spawn_local(async move {
             let read = match given.dyn_into::<Array>() {
-                Ok(files) => read_files(&files).await,
+                Ok(files) => read_files(&own, &files).await,
                 Err(blob) => read(&own, blob.unchecked_ref()).await,
             };
-            let (answer, given) = match read {
-                Ok(answer) => answer,
-                Err(why) => (Array::of2(&JsString::from(FAILED), &JsString::from(why)), Array::new()),
-            };
-            let _ = own.post_message_with_transfer(&answer, &given);
+            if let Err(why) = read {
+                let _ = own.post_message(&Array::of2(&JsString::from(FAILED), &JsString::from(why)));
+            }
         });
     });
     scope.set_onmessage(Some(handle.as_ref().unchecked_ref()));
@@ -42,25 +50,36 @@ pub fn serve() {
     let _ = scope.post_message(&JsString::from(READY));
 }
 
-/// The answer, and what of it is handed over rather than copied.
-async fn read(scope: &DedicatedWorkerGlobalScope, blob: &Blob) -> Result<(Array, Array), String> {
-    let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|_| "it could not be read".to_owned())?;
+/// Reads a bundle, and answers before what that took is cleared away, which takes its time, too.
+async fn read(scope: &DedicatedWorkerGlobalScope, blob: &Blob) -> Result<(), String> {
+    let buffer = blob.array_buffer();
+    // There is time for it until the bytes are there; small bundles are ours, and have no need of it.
+    if blob.size() > LARGE {
+        LENT.with(|lent| _ = LazyCell::force(lent));
+    }
+    let buffer = JsFuture::from(buffer).await.map_err(|_| "it could not be read".to_owned())?;
     let bytes = Uint8Array::new(&buffer).to_vec();
     let began = scope.performance().map_or(0.0, |performance| performance.time_origin() + performance.now());
     let reading = attack::read_watched(&bytes, &mut |done| tell(scope, done, bytes.len()));
     let reading = reading.map_err(|error| error.to_string())?;
     let mut knowledge = reading.knowledge;
     if knowledge.may_adopt() {
-        knowledge.adopt(&ours());
+        LENT.with(|lent| knowledge.adopt(lent));
     }
     let digest = Uint8Array::from(attack::pack(&knowledge).as_slice());
     let warnings: Array = reading.warnings.iter().map(|warning| JsValue::from(warning.to_string())).collect();
     let answer = Array::of4(&JsString::from(ANSWERED), &digest, &warnings, &JsValue::from_f64(began));
-    Ok((answer, Array::of1(&digest.buffer())))
+    hand_over(scope, &answer, &digest);
+    Ok(())
+}
+
+/// The bytes of an answer aren't copied.
+fn hand_over(scope: &DedicatedWorkerGlobalScope, answer: &Array, bytes: &Uint8Array) {
+    let _ = scope.post_message_with_transfer(answer, &Array::of1(&bytes.buffer()));
 }
 
 /// Names and blobs, one after the other: only one file is in memory at a time.
-async fn read_files(files: &Array) -> Result<(Array, Array), String> {
+async fn read_files(scope: &DedicatedWorkerGlobalScope, files: &Array) -> Result<(), String> {
     let (mut reader, many) = (import::Reader::default(), files.length() > 2);
     for at in (0..files.length()).step_by(2) {
         let name = files.get(at).as_string().unwrap_or_default();
@@ -77,7 +96,8 @@ async fn read_files(files: &Array) -> Result<(Array, Array), String> {
         }
     }
     let material = Uint8Array::from(import::pack(&reader.finish()).as_slice());
-    Ok((Array::of2(&JsString::from(ANSWERED), &material), Array::of1(&material.buffer())))
+    hand_over(scope, &Array::of2(&JsString::from(ANSWERED), &material), &material);
+    Ok(())
 }
 
 /// How far it is, in hundredths.
@@ -85,9 +105,4 @@ fn tell(scope: &DedicatedWorkerGlobalScope, done: usize, all: usize) {
     #[allow(clippy::cast_precision_loss)] // of at most 256 MB
     let percent = (done as f64 * 100.0 / all.max(1) as f64).floor();
     let _ = scope.post_message(&Array::of2(&JsString::from(PROGRESS), &JsValue::from_f64(percent)));
-}
-
-/// As the build has put it here. Should one be broken, there is less to say rather than nothing.
-fn ours() -> Vec<Knowledge> {
-    OURS.iter().filter_map(|bytes| attack::unpack(bytes).ok()).collect()
 }

@@ -3,10 +3,10 @@
 
 use super::{
     ReadError, Warnings,
+    ids::{ById, Id, Ids},
     links::Links,
     object::Object,
     references::{Own, References},
-    text::Text,
 };
 use crate::attack::{
     Confidence, Knowledge, Release, Retired, Tactic, TacticName, Technique, TechniqueId, Tier, TierAssignment, TierSet,
@@ -17,7 +17,7 @@ use std::borrow::Cow;
 /// The objects of a bundle by kind, as they came.
 #[derive(Default)]
 pub struct Parts<'a> {
-    seen: FxHashSet<String>,
+    seen: Ids<'a>,
     collection: Option<Object<'a>>,
     matrices: Vec<Object<'a>>,
     tactics: Vec<Object<'a>>,
@@ -34,21 +34,46 @@ pub struct Parts<'a> {
 
 /// What is kept of a relationship: there are twenty thousand in the Enterprise bundle.
 pub(super) struct Relationship<'a> {
-    pub(super) kind: Text<'a>,
-    pub(super) source: Text<'a>,
-    pub(super) target: Text<'a>,
+    pub(super) kind: RelationshipKind,
+    pub(super) source: Id<'a>,
+    pub(super) target: Id<'a>,
     pub(super) container_related: bool,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum RelationshipKind {
+    Uses,
+    Mitigates,
+    Detects,
+    Targets,
+    SubtechniqueOf,
+    RevokedBy,
+}
+
+impl RelationshipKind {
+    /// Others say nothing that is kept.
+    fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "uses" => Self::Uses,
+            "mitigates" => Self::Mitigates,
+            "detects" => Self::Detects,
+            "targets" => Self::Targets,
+            "subtechnique-of" => Self::SubtechniqueOf,
+            "revoked-by" => Self::RevokedBy,
+            _ => return None,
+        })
+    }
 }
 
 impl<'a> Parts<'a> {
     /// Takes an object that has a use; others are skipped, broken ones with a warning.
-    pub fn take(&mut self, object: Object<'a>, at: usize, warnings: &mut Warnings) {
+    pub fn take(&mut self, mut object: Object<'a>, at: usize, warnings: &mut Warnings) {
         let Some(kind) = object.kind.as_str() else {
             warnings.add(|| format!("object {at} has no type: left out"));
             return;
         };
         let place = match kind {
-            "relationship" => return self.take_relationship(object),
+            "relationship" => return self.take_relationship(&object),
             "x-mitre-matrix" => &mut self.matrices,
             "x-mitre-tactic" => &mut self.tactics,
             "attack-pattern" => &mut self.techniques,
@@ -65,24 +90,29 @@ impl<'a> Parts<'a> {
             }
             _ => return,
         };
-        match object.id.as_str() {
+        match &object.id.0 {
             None => warnings.add(|| format!("object {at} ({kind}) has no id: left out")),
-            Some(id) if !self.seen.insert(id.to_owned()) => {
+            Some(id) if !self.seen.insert(Id::of(id.clone())) => {
                 warnings.add(|| format!("object {at} has the id {id} of an earlier one: left out"));
             }
-            Some(_) => place.push(object),
+            Some(_) => {
+                object.read_references();
+                place.push(object);
+            }
         }
     }
 
-    fn take_relationship(&mut self, object: Object<'a>) {
-        if !object.is_live() {
+    fn take_relationship(&mut self, object: &Object<'a>) {
+        let kind = object.relationship_type.as_str().and_then(RelationshipKind::from_word).filter(|_| object.is_live());
+        let (Some(kind), Some(source), Some(target)) = (kind, object.source_ref.text().0, object.target_ref.text().0)
+        else {
             return;
-        }
+        };
         self.relationships.push(Relationship {
+            kind,
+            source: Id::of(source),
+            target: Id::of(target),
             container_related: object.extensions().container_related,
-            kind: object.relationship_type,
-            source: object.source_ref,
-            target: object.target_ref,
         });
     }
 }
@@ -128,8 +158,7 @@ fn release(parts: &Parts) -> Release {
 
 /// Bundles before ATT&CK 10 don't name their domain; their kill chain does.
 fn domain_of_kill_chain(technique: &Object) -> Option<String> {
-    let phases = technique.kill_chain_phases();
-    let name = phases.first()?.kill_chain_name.text();
+    let name = technique.kill_chain();
     let domain = match name.as_str()? {
         "mitre-attack" => "enterprise-attack",
         "mitre-mobile-attack" => "mobile-attack",
@@ -164,16 +193,16 @@ fn tactics(parts: &Parts, warnings: &mut Warnings) -> Vec<Tactic> {
 }
 
 /// Live techniques with their STIX ids, and retired ones by theirs.
-fn techniques(
-    parts: &Parts,
+fn techniques<'p>(
+    parts: &'p Parts,
     tactics: &[Tactic],
     warnings: &mut Warnings,
-) -> (Vec<Technique>, FxHashMap<String, Retired>) {
+) -> (Vec<Technique>, ById<'p, Retired>) {
     let mut live = Vec::new();
-    let mut retired = FxHashMap::default();
+    let mut retired = ById::default();
     let mut ids = FxHashSet::default();
     for object in &parts.techniques {
-        let stix_id = object.id.owned();
+        let stix_id = object.id.as_str().unwrap_or_default();
         let references = References::of(object);
         let Own { id, url } = references.own();
         let Ok(id) = TechniqueId::parse(&id) else {
@@ -182,7 +211,7 @@ fn techniques(
         };
         if !object.is_live() {
             let name = object.name.owned();
-            retired.insert(stix_id, Retired { id, name, replaced_by: None });
+            retired.insert(Id::of_str(stix_id), Retired { id, name, replaced_by: None });
         } else if ids.insert(id.clone()) {
             live.push(technique(object, &references, id, url, tactics, warnings));
         } else {
@@ -202,8 +231,7 @@ fn technique(
     warnings: &mut Warnings,
 ) -> Technique {
     let mut names: Vec<TacticName> = Vec::new();
-    for phase in object.kill_chain_phases() {
-        let phase = phase.phase_name.text();
+    for phase in object.phases() {
         let phase = phase.as_str().unwrap_or_default();
         match tactics.iter().find(|tactic| tactic.short_name.as_str() == phase) {
             Some(tactic) if !names.contains(&tactic.short_name) => names.push(tactic.short_name.clone()),

@@ -2,10 +2,10 @@
 //! mitigations, detections and data components only those are kept that relate to a technique.
 
 use super::{
-    assemble::{Parts, Relationship},
-    object::{Inner, Object},
+    assemble::{Parts, Relationship, RelationshipKind},
+    ids::{ById, Id},
+    object::Object,
     references::{Own, References},
-    text::Text,
 };
 use crate::attack::{
     Actor, ActorKind, ActorUse, Analytic, Asset, Component, Detection, Knowledge, Mitigation, Release, Retired, Tactic,
@@ -18,9 +18,9 @@ use std::borrow::Cow;
 /// Relations, and what of actors, mitigations and detections they lead to.
 pub struct Links<'p, 'a> {
     techniques_read: &'p [Object<'a>],
-    analytics: FxHashMap<&'p str, &'p Object<'a>>,
+    analytics: ById<'p, &'p Object<'a>>,
     techniques: Vec<Technique>,
-    at: FxHashMap<String, usize>,
+    at: ById<'p, usize>,
     actors: Kept<'p, 'a, Actor>,
     mitigations: Kept<'p, 'a, Mitigation>,
     detections: Kept<'p, 'a, Detection>,
@@ -28,28 +28,34 @@ pub struct Links<'p, 'a> {
     assets: Kept<'p, 'a, Asset>,
     /// Of each detection, the data components that its analytics look at.
     looks_at: Vec<Vec<usize>>,
-    data_sources: FxHashMap<&'p str, &'p Object<'a>>,
+    data_sources: ById<'p, &'p Object<'a>>,
     release: Release,
 }
 
 /// Objects that are made into something when a relation first leads to them.
 struct Kept<'p, 'a, T> {
-    objects: FxHashMap<&'p str, &'p Object<'a>>,
-    at: FxHashMap<&'p str, usize>,
+    objects: ById<'p, Slot<'p, 'a>>,
     all: Vec<T>,
+}
+
+struct Slot<'p, 'a> {
+    object: &'p Object<'a>,
+    /// Where among all it is, if it has been made.
+    at: Option<usize>,
 }
 
 impl<'p, 'a, T> Kept<'p, 'a, T> {
     fn new(objects: &'p [Object<'a>]) -> Self {
         let live = objects.iter().filter(|object| object.is_live());
-        let objects = live.filter_map(|object| Some((object.id.as_str()?, object))).collect();
-        Self { objects, at: FxHashMap::default(), all: Vec::new() }
+        let objects =
+            live.filter_map(|object| Some((Id::of_str(object.id.as_str()?), Slot { object, at: None }))).collect();
+        Self { objects, all: Vec::new() }
     }
 
-    fn get(&mut self, id: &str, make: impl FnOnce(&Object<'a>) -> T) -> Option<usize> {
-        let (id, object) = self.objects.get_key_value(id)?;
-        Some(*self.at.entry(id).or_insert_with(|| {
-            self.all.push(make(object));
+    fn get(&mut self, id: &Id<'p>, make: impl FnOnce(&Object<'a>) -> T) -> Option<usize> {
+        let slot = self.objects.get_mut(id)?;
+        Some(*slot.at.get_or_insert_with(|| {
+            self.all.push(make(slot.object));
             self.all.len() - 1
         }))
     }
@@ -57,7 +63,14 @@ impl<'p, 'a, T> Kept<'p, 'a, T> {
 
 impl<'p, 'a> Links<'p, 'a> {
     pub fn new(parts: &'p Parts<'a>, release: &Release, techniques: Vec<Technique>) -> Self {
-        let at = techniques.iter().enumerate().map(|(at, technique)| (technique.stix_id.clone(), at)).collect();
+        let mut at = ById::default();
+        // They are in the order of the objects that they were made of.
+        for object in &parts.techniques {
+            let id = object.id.as_str().unwrap_or_default();
+            if techniques.get(at.len()).is_some_and(|technique| technique.stix_id == id) {
+                at.insert(Id::of_str(id), at.len());
+            }
+        }
         Self {
             techniques_read: &parts.techniques,
             analytics: by_id(&parts.analytics),
@@ -75,46 +88,42 @@ impl<'p, 'a> Links<'p, 'a> {
     }
 
     #[inline(never)] // see `Object::scan`
-    pub fn follow(&mut self, relationship: &Relationship, retired: &mut FxHashMap<String, Retired>) {
-        let (Some(kind), Some(source), Some(target)) =
-            (relationship.kind.as_str(), relationship.source.as_str(), relationship.target.as_str())
-        else {
-            return;
-        };
-        if kind == "targets" {
+    pub fn follow(&mut self, relationship: &'p Relationship<'a>, retired: &mut ById<'p, Retired>) {
+        let Relationship { kind, source, target, container_related } = relationship;
+        if let RelationshipKind::Targets = kind {
             return self.targets(source, target);
         }
         let Some(technique) = self.at.get(target).copied() else { return };
         match kind {
-            "uses" => {
+            RelationshipKind::Uses => {
                 if let Some(actor) = self.actors.get(source, actor) {
-                    let seen = ActorUse { actor, container_related: relationship.container_related };
+                    let seen = ActorUse { actor, container_related: *container_related };
                     self.techniques[technique].uses.push(seen);
                 }
             }
-            "mitigates" => {
+            RelationshipKind::Mitigates => {
                 if let Some(mitigation) = self.mitigations.get(source, mitigation) {
                     self.techniques[technique].mitigations.push(mitigation);
                 }
             }
-            "detects" => self.detects(source, technique),
-            "subtechnique-of" => {
+            RelationshipKind::Detects => self.detects(source, technique),
+            RelationshipKind::SubtechniqueOf => {
                 let parent = self.techniques[technique].id.clone();
                 if let Some(child) = self.at.get(source) {
                     self.techniques[*child].parent = Some(parent);
                 }
             }
-            "revoked-by" => {
+            RelationshipKind::RevokedBy => {
                 if let Some(gone) = retired.get_mut(source) {
                     gone.replaced_by = Some(self.techniques[technique].id.clone());
                 }
             }
-            _ => {}
+            RelationshipKind::Targets => {}
         }
     }
 
     /// A technique acts on an asset.
-    fn targets(&mut self, source: &str, target: &str) {
+    fn targets(&mut self, source: &Id<'p>, target: &Id<'p>) {
         let Some(technique) = self.at.get(source).copied() else { return };
         if let Some(asset) = self.assets.get(target, asset) {
             self.techniques[technique].assets.push(asset);
@@ -122,7 +131,7 @@ impl<'p, 'a> Links<'p, 'a> {
     }
 
     /// By a strategy through its analytics, or, before ATT&CK 18, by a data component itself.
-    fn detects(&mut self, source: &str, technique: usize) {
+    fn detects(&mut self, source: &Id<'p>, technique: usize) {
         if let Some(component) = self.component(source) {
             self.techniques[technique].components.push(component);
             return;
@@ -131,15 +140,18 @@ impl<'p, 'a> Links<'p, 'a> {
         let mut seen = None;
         let made = self.detections.get(source, |object| {
             let analytics = analytics(object, &self.analytics, scope);
-            let sources: Vec<Inner> = analytics.iter().flat_map(|analytic| analytic.log_sources()).collect();
-            let detection = detection(object, &analytics, &sources);
-            seen = Some(sources);
-            detection
+            let mut names = Vec::new();
+            let mut components = Vec::new();
+            for [name, component] in analytics.iter().flat_map(|analytic| analytic.log_sources()) {
+                names.extend(name.text().0.map(Cow::into_owned));
+                components.extend(component.text().0.map(Id::of));
+            }
+            seen = Some(components);
+            detection(object, &analytics, names)
         });
         let Some(at) = made else { return };
-        if let Some(sources) = seen {
-            let refs: Vec<Text> = sources.iter().map(|source| source.data_component_ref.text()).collect();
-            let looks_at = refs.iter().filter_map(|id| self.component(id.as_str()?)).collect();
+        if let Some(components) = seen {
+            let looks_at = components.iter().filter_map(|id| self.component(id)).collect();
             self.looks_at.push(looks_at);
         }
         let seen = self.looks_at.get(at).map_or(&[][..], Vec::as_slice);
@@ -147,12 +159,13 @@ impl<'p, 'a> Links<'p, 'a> {
         self.techniques[technique].detections.push(at);
     }
 
-    fn component(&mut self, id: &str) -> Option<usize> {
+    fn component(&mut self, id: &Id<'p>) -> Option<usize> {
         let sources = &self.data_sources;
         self.components.get(id, |object| {
             let Own { id, url } = References::of(object).own();
             let source = object.data_source();
-            let source = source.as_str().and_then(|source| sources.get(source)).map(|source| source.name.owned());
+            let source =
+                source.as_str().and_then(|source| sources.get(&Id::of_str(source))).map(|source| source.name.owned());
             Component { id, name: object.name.owned(), url, source }
         })
     }
@@ -161,7 +174,9 @@ impl<'p, 'a> Links<'p, 'a> {
     pub fn follow_data_sources(&mut self) {
         let mut named: FxHashMap<String, usize> = FxHashMap::default();
         for object in self.techniques_read {
-            let Some(technique) = object.id.as_str().and_then(|id| self.at.get(id)).copied() else { continue };
+            let Some(technique) = object.id.as_str().and_then(|id| self.at.get(&Id::of_str(id))).copied() else {
+                continue;
+            };
             for words in object.data_sources() {
                 let known = &mut self.components.all;
                 let at = *named.entry(words.clone().into_owned()).or_insert_with(|| {
@@ -242,11 +257,7 @@ fn asset(object: &Object) -> Asset {
 }
 
 /// The analytics of a detection strategy that are about the bundle's scope.
-fn analytics<'p, 'a>(
-    strategy: &Object,
-    all: &FxHashMap<&'p str, &'p Object<'a>>,
-    scope: Option<&str>,
-) -> Vec<&'p Object<'a>> {
+fn analytics<'p, 'a>(strategy: &Object, all: &ById<'p, &'p Object<'a>>, scope: Option<&str>) -> Vec<&'p Object<'a>> {
     let fits = |analytic: &&Object| {
         scope.is_none_or(|scope| {
             let platforms = analytic.platforms();
@@ -254,13 +265,11 @@ fn analytics<'p, 'a>(
         })
     };
     let wanted = strategy.analytic_refs();
-    wanted.iter().filter_map(|id| all.get(id.as_ref()).copied()).filter(fits).collect()
+    wanted.into_iter().filter_map(|id| all.get(&Id::of(id)).copied()).filter(fits).collect()
 }
 
-fn detection(object: &Object, analytics: &[&Object], sources: &[Inner]) -> Detection {
+fn detection(object: &Object, analytics: &[&Object], mut log_sources: Vec<String>) -> Detection {
     let Own { id, url } = References::of(object).own();
-    let names = sources.iter().filter_map(|source| source.name.text().0);
-    let mut log_sources: Vec<String> = names.map(Cow::into_owned).collect();
     order::sort_by(&mut log_sources, String::cmp);
     log_sources.dedup();
     let analytic = |object: &&Object| {
@@ -271,6 +280,6 @@ fn detection(object: &Object, analytics: &[&Object], sources: &[Inner]) -> Detec
     Detection { id, name: object.name.owned(), url, analytics: analytics.iter().map(analytic).collect(), log_sources }
 }
 
-fn by_id<'p, 'a>(objects: &'p [Object<'a>]) -> FxHashMap<&'p str, &'p Object<'a>> {
-    objects.iter().filter_map(|object| Some((object.id.as_str()?, object))).collect()
+fn by_id<'p, 'a>(objects: &'p [Object<'a>]) -> ById<'p, &'p Object<'a>> {
+    objects.iter().filter_map(|object| Some((Id::of_str(object.id.as_str()?), object))).collect()
 }

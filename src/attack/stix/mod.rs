@@ -2,6 +2,7 @@
 //! text; what isn't needed is skipped. How the parts come together as knowledge is `assemble`'s.
 
 mod assemble;
+mod ids;
 mod links;
 mod object;
 mod references;
@@ -19,7 +20,7 @@ use std::fmt;
 pub const MAXIMUM_BUNDLE_BYTES: usize = 256 * 1024 * 1024;
 
 /// How far the reader is is told about so often, but not after fewer bytes than these: telling costs a message between threads.
-const TOLD: usize = 25;
+const TOLD: usize = 10;
 const LEAST_BETWEEN: usize = 200_000;
 
 /// How many warnings are kept; of more, only their number.

@@ -18,8 +18,10 @@ pub struct Object<'a> {
     /// Of a tactic.
     pub short_name: Text<'a>,
     pub relationship_type: Text<'a>,
-    pub source_ref: Text<'a>,
-    pub target_ref: Text<'a>,
+    pub source_ref: Raw<'a>,
+    pub target_ref: Raw<'a>,
+    /// Where it is told of under an id; a relationship has none.
+    pub references: Vec<Reference<'a>>,
     // Read only of objects that are wanted: nine in ten are relationships, which need none of it.
     description: Raw<'a>,
     external_references: Raw<'a>,
@@ -52,13 +54,20 @@ impl<'a> Object<'a> {
         Ok(object)
     }
 
+    /// Reads its references, while their text is at hand.
+    pub fn read_references(&mut self) {
+        self.references = self.external_references.objects(|scan| {
+            let keys = ["source_name", "external_id", "url", "description"];
+            let [source_name, external_id, url, description] = values(scan, keys)?;
+            Ok(external_id.is_text().then_some(Reference { source_name, external_id, url, description }))
+        });
+    }
+
     fn take(&mut self, key: &[u8], value: Value<'a>) {
         let text = match key {
             b"type" => &mut self.kind,
             b"id" => &mut self.id,
             b"name" => &mut self.name,
-            b"source_ref" => &mut self.source_ref,
-            b"target_ref" => &mut self.target_ref,
             b"relationship_type" => &mut self.relationship_type,
             b"x_mitre_version" => &mut self.version,
             b"x_mitre_shortname" => &mut self.short_name,
@@ -72,6 +81,8 @@ impl<'a> Object<'a> {
             b"revoked" => return self.revoked = Raw::of(value).is_true(),
             b"x_mitre_deprecated" => return self.deprecated = Raw::of(value).is_true(),
             b"x_mitre_is_subtechnique" => return self.is_subtechnique = Raw::of(value).is_true(),
+            b"source_ref" => &mut self.source_ref,
+            b"target_ref" => &mut self.target_ref,
             b"description" => &mut self.description,
             b"external_references" => &mut self.external_references,
             b"kill_chain_phases" => &mut self.kill_chain_phases,
@@ -99,13 +110,14 @@ impl<'a> Object<'a> {
         self.description.text()
     }
 
-    /// Where it is told of under an id, its own catalogue first; anything else is left out.
-    pub fn references(&self) -> Vec<Inner<'a>> {
-        self.external_references.objects(|scan| Ok(Some(Inner::scan(scan)?).filter(|it| it.external_id.is_text())))
+    /// The kill chain that the first of its phases is of.
+    pub fn kill_chain(&self) -> Text<'a> {
+        each(self.kill_chain_phases, "kill_chain_name").first().copied().unwrap_or_default().text()
     }
 
-    pub fn kill_chain_phases(&self) -> Vec<Inner<'a>> {
-        self.kill_chain_phases.objects(Inner::any)
+    /// The phases of its kill chain, which are tactics.
+    pub fn phases(&self) -> Vec<Text<'a>> {
+        each(self.kill_chain_phases, "phase_name").into_iter().map(Raw::text).collect()
     }
 
     pub fn platforms(&self) -> Vec<Cow<'a, str>> {
@@ -132,9 +144,9 @@ impl<'a> Object<'a> {
         self.analytic_refs.texts()
     }
 
-    /// Of an analytic.
-    pub fn log_sources(&self) -> Vec<Inner<'a>> {
-        self.log_sources.objects(Inner::any)
+    /// Of an analytic: what it looks at, and the id of the data component that this belongs to.
+    pub fn log_sources(&self) -> Vec<[Raw<'a>; 2]> {
+        self.log_sources.objects(|scan| values(scan, ["name", "x_mitre_data_component_ref"]).map(Some))
     }
 
     /// Of a data component.
@@ -149,8 +161,7 @@ impl<'a> Object<'a> {
 
     /// Of an asset: what devices of its kind are called.
     pub fn related_assets(&self) -> Vec<String> {
-        let assets = self.related_assets.objects(Inner::any).into_iter();
-        assets.filter_map(|asset| Some(asset.name.text().0?.into_owned())).collect()
+        each(self.related_assets, "name").into_iter().filter_map(|name| Some(name.text().0?.into_owned())).collect()
     }
 
     pub fn extensions(&self) -> Extensions<'a> {
@@ -158,72 +169,32 @@ impl<'a> Object<'a> {
     }
 }
 
-/// An object within an object: a reference, a kill chain phase, a log source or an extension. One shape for all, since a
-/// reader for each would weigh more than the fields that stay empty.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct Inner<'a> {
+/// Where an object is told of under an id.
+#[derive(Debug, Clone, Copy)]
+pub struct Reference<'a> {
     pub source_name: Raw<'a>,
     pub external_id: Raw<'a>,
     pub url: Raw<'a>,
     pub description: Raw<'a>,
-    pub kill_chain_name: Raw<'a>,
-    pub phase_name: Raw<'a>,
-    pub name: Raw<'a>,
-    pub data_component_ref: Raw<'a>,
-    tiers: Raw<'a>,
-    primary_tier: Raw<'a>,
-    confidence: Raw<'a>,
-    objects: Raw<'a>,
-    rationale: Raw<'a>,
-    container_related: Raw<'a>,
-    container_native: Raw<'a>,
-    domain: Raw<'a>,
-    platform: Raw<'a>,
-    released: Raw<'a>,
 }
 
-impl<'a> Inner<'a> {
-    fn any(scan: &mut Scan<'a>) -> Result<Option<Self>, Broken> {
-        Self::scan(scan).map(Some)
-    }
+/// Of the object that begins here, the values under these keys. Goes past it.
+#[inline(never)] // see `Object::scan`
+fn values<'a, const N: usize>(scan: &mut Scan<'a>, keys: [&str; N]) -> Result<[Raw<'a>; N], Broken> {
+    let mut values = [Raw::default(); N];
+    scan.object(|key, scan| {
+        let value = scan.value()?;
+        if let Some(at) = keys.iter().position(|wanted| wanted.as_bytes() == key) {
+            values[at] = Raw::of(value);
+        }
+        Ok(())
+    })?;
+    Ok(values)
+}
 
-    #[inline(never)] // see `Object::scan`
-    fn scan(scan: &mut Scan<'a>) -> Result<Self, Broken> {
-        let mut inner = Self::default();
-        scan.object(|key, scan| {
-            let value = Raw::of(scan.value()?);
-            if let Some(field) = inner.field(key) {
-                *field = value;
-            }
-            Ok(())
-        })?;
-        Ok(inner)
-    }
-
-    fn field(&mut self, key: &[u8]) -> Option<&mut Raw<'a>> {
-        let field = match key {
-            b"source_name" => &mut self.source_name,
-            b"external_id" => &mut self.external_id,
-            b"url" => &mut self.url,
-            b"description" => &mut self.description,
-            b"kill_chain_name" => &mut self.kill_chain_name,
-            b"phase_name" => &mut self.phase_name,
-            b"name" => &mut self.name,
-            b"x_mitre_data_component_ref" => &mut self.data_component_ref,
-            b"tiers" => &mut self.tiers,
-            b"primary_tier" => &mut self.primary_tier,
-            b"confidence" => &mut self.confidence,
-            b"objects" => &mut self.objects,
-            b"rationale" => &mut self.rationale,
-            b"container_related" => &mut self.container_related,
-            b"container_native" => &mut self.container_native,
-            b"domain" => &mut self.domain,
-            b"platform" => &mut self.platform,
-            b"released" => &mut self.released,
-            _ => return None,
-        };
-        Some(field)
-    }
+/// The value under a key of each object of a list.
+fn each<'a>(list: Raw<'a>, key: &str) -> Vec<Raw<'a>> {
+    list.objects(|scan| values(scan, [key]).map(|[value]| Some(value)))
 }
 
 /// What our extensions say, whichever of them says it: tiers, evidence, and what the catalogue is about.
@@ -245,25 +216,41 @@ impl<'a> Extensions<'a> {
     /// They stand by the ids of their definitions, which nobody needs: the properties say what they are.
     fn of(by_id: Raw<'a>) -> Self {
         let mut all = Self::default();
-        by_id.object_values(Inner::scan).into_iter().for_each(|one| all.take(one));
+        for one in by_id.object_values(|scan| values(scan, Self::KEYS)) {
+            all.take(one);
+        }
         all
     }
 
-    fn take(&mut self, one: Inner<'a>) {
-        let tiers = one.tiers.texts();
+    const KEYS: [&'static str; 10] = [
+        "tiers",
+        "primary_tier",
+        "confidence",
+        "objects",
+        "rationale",
+        "container_related",
+        "container_native",
+        "domain",
+        "platform",
+        "released",
+    ];
+
+    fn take(&mut self, one: [Raw<'a>; 10]) {
+        let [tiers, primary_tier, confidence, objects, rationale, related, native, domain, platform, released] = one;
+        let tiers = tiers.texts();
         if !tiers.is_empty() {
             self.tiers = tiers;
-            self.primary_tier = one.primary_tier.text();
-            self.confidence = one.confidence.text();
-            self.objects = one.objects.texts();
-            self.rationale = one.rationale.text();
+            self.primary_tier = primary_tier.text();
+            self.confidence = confidence.text();
+            self.objects = objects.texts();
+            self.rationale = rationale.text();
         }
-        self.container_related |= one.container_related.is_true();
-        self.container_native |= one.container_native.is_true();
-        if one.domain.is_text() {
-            self.domain = one.domain.text();
-            self.platform = one.platform.text();
-            self.released = one.released.text();
+        self.container_related |= related.is_true();
+        self.container_native |= native.is_true();
+        if domain.is_text() {
+            self.domain = domain.text();
+            self.platform = platform.text();
+            self.released = released.text();
         }
     }
 }

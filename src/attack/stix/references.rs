@@ -1,7 +1,6 @@
-//! Where an object is told of: its own id and address in its catalogue, and the same behaviour in others. References are
-//! read only of objects that are wanted.
+//! Where an object is told of: its own id and address in its catalogue, and the same behaviour in others.
 
-use super::object::{Inner, Object};
+use super::object::{Object, Reference};
 use crate::attack::{Counterpart, TechniqueId};
 use std::borrow::Cow;
 
@@ -12,7 +11,7 @@ const ATTACK_SOURCES: [&str; 3] = ["mitre-attack", "mitre-mobile-attack", "mitre
 const COUNTERPARTS: [&str; 2] = ["threat-matrix-for-kubernetes", "mitre-attack"];
 
 /// Those that name an id.
-pub struct References<'a>(Vec<Inner<'a>>);
+pub struct References<'o, 'a>(&'o [Reference<'a>]);
 
 /// An object's own id, empty if it has none, and its address.
 #[derive(Debug, Default)]
@@ -21,14 +20,14 @@ pub struct Own {
     pub url: Option<String>,
 }
 
-impl<'a> References<'a> {
-    pub fn of(object: &Object<'a>) -> Self {
-        Self(object.references())
+impl<'o, 'a> References<'o, 'a> {
+    pub fn of(object: &'o Object<'a>) -> Self {
+        Self(&object.references)
     }
 
     /// ATT&CK's if it has one, else the first with an id.
     pub fn own(&self) -> Own {
-        let source = |reference: &Inner<'a>| reference.source_name.text();
+        let source = |reference: &Reference<'a>| reference.source_name.text();
         let is_counterpart = self.0.first().is_some_and(|first| source(first).as_str() == Some(COUNTERPARTS[0]));
         let official = self.0.iter().find(|reference| {
             !is_counterpart && source(reference).as_str().is_some_and(|source| ATTACK_SOURCES.contains(&source))
