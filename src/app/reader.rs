@@ -1,7 +1,10 @@
 //! Inside the worker: reads one bundle, or files of detection content, answers with what they say, and is ended. The memory that it took, several times
 //! the bundle's size, goes with it. The page's side of the talk is `reading`'s.
 
-use super::reading::{ANSWERED, FAILED, PROGRESS, READY};
+use super::{
+    memory,
+    reading::{ANSWERED, FAILED, PROGRESS, READY},
+};
 use crate::{
     attack::{self, Knowledge},
     import,
@@ -60,6 +63,7 @@ async fn read(scope: &DedicatedWorkerGlobalScope, blob: &Blob) -> Result<(), Str
     let buffer = JsFuture::from(buffer).await.map_err(|_| "it could not be read".to_owned())?;
     let bytes = Uint8Array::new(&buffer).to_vec();
     let began = scope.performance().map_or(0.0, |performance| performance.time_origin() + performance.now());
+    memory::make_room(bytes.len() / 4);
     let reading = attack::read_watched(&bytes, &mut |done| tell(scope, done, bytes.len()));
     let reading = reading.map_err(|error| error.to_string())?;
     let mut knowledge = reading.knowledge;

@@ -1,7 +1,7 @@
 //! Has bundles read by a worker, so that 45 MB of them neither stop the page nor stay in its memory. What is in a bundle
 //! is `attack`'s; where bundles come from is `open`'s and `bundles`'.
 
-use super::{browser, state::App};
+use super::{browser, memory, state::App};
 use crate::attack::{self, Knowledge};
 use js_sys::{Array, Promise, Uint8Array};
 use leptos::prelude::*;
@@ -162,7 +162,9 @@ fn said(answer: &Array) -> Result<(), NotRead> {
 fn taken(answer: &Array) -> Result<Read, NotRead> {
     said(answer)?;
     let digest: Uint8Array = answer.get(1).unchecked_into();
-    let knowledge = attack::unpack(&digest.to_vec()).map_err(|error| failed(&error.to_string()))?;
+    let bytes = digest.to_vec();
+    memory::make_room(3 * bytes.len());
+    let knowledge = attack::unpack(&bytes).map_err(|error| failed(&error.to_string()))?;
     browser::mark_at("bundle-bytes", answer.get(3).as_f64());
     browser::mark("bundle-read");
     let warnings = answer.get(2).unchecked_into::<Array>().into_iter().filter_map(|warning| warning.as_string());
