@@ -76,3 +76,18 @@ test("with what both came from, only real conflicts are asked", async (t) => {
   // T1609 from them, T1611 taken away by them, T1613 from us.
   assert.deepEqual(said((await exported(app)).json()), ["T1609 60", "T1610 30", "T1613 5"]);
 });
+
+for (const width of [1280, 1920]) {
+  test(`the columns of the list stand below each other (${width})`, async (t) => {
+    const { app, choose } = await comparing(t, [MINE, THEIRS], { context: { viewport: { width, height: 900 } } });
+    await choose("compare-first", "Ours");
+    await choose("compare-second", "Theirs");
+    await app.locator("[data-difference]").nth(3).waitFor();
+    // Conflicts and what only one has: their choices differ in words.
+    for (const part of [".compare-title b", ".compare-fields", ".compare-picks", ".compare-picks label:nth-child(2)", ".compare-picks label:nth-child(3)"]) {
+      const lefts = await app.locator(`.compare-list ${part}`).evaluateAll((all) => all.map((it) => Math.round(it.getBoundingClientRect().left)));
+      assert.ok(lefts.length >= 4);
+      assert.equal(new Set(lefts).size, 1, `${part}: ${lefts}`);
+    }
+  });
+}

@@ -45,6 +45,33 @@ test("coverage is counted by tactic and tier, follows the threshold, and a bar s
   await app.locator("[data-panel=coverage]").waitFor({ state: "detached" });
 });
 
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [1280, 1920]) {
+    test(`the numbers of coverage stand on one line each (${width}, ${colorScheme})`, async (t) => {
+      const app = await opened(t, { context: { viewport: { width, height: 900 }, colorScheme } });
+      const high = () =>
+        app.page.$$eval(".coverage-total > *", (all) =>
+          all.filter((it) => it.textContent).map((it) => [it.textContent, it.getBoundingClientRect().height / parseFloat(getComputedStyle(it).fontSize), it.scrollWidth - it.clientWidth]),
+        );
+      const check = async () => {
+        const parts = await high();
+        assert.ok(parts.length >= 9);
+        assert.deepEqual(parts.filter(([, lines, beyond]) => lines > 1.9 || beyond > 1), []);
+      };
+      await press(app, "b");
+      await app.locator("[data-panel=coverage] [data-total=all]").waitFor();
+      await check();
+      await app.locator('[data-field="coverage-before"]').selectOption({ label: "theirs" });
+      await app.locator(".coverage-was").filter({ hasText: "was" }).first().waitFor();
+      await check();
+      await press(app, "Escape");
+      await app.run("coverage.page");
+      await app.locator(".coverage-dialog [data-total=all]").waitFor();
+      await check();
+    });
+  }
+}
+
 test("the gaps are listed with what would close them, compared with another layer, and the chart is a file", async (t) => {
   const app = await opened(t);
   await app.run("coverage.page");

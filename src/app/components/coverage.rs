@@ -125,14 +125,14 @@ fn totals(counted: Memo<Counted>) -> El {
         let name = el("span", "coverage-total-name").children(tier.map(tier_glyph)).text(words);
         let percent = move |of: Coverage| of.percent().map_or_else(|| "–".to_owned(), |it| format!("{it} %"));
         let number = el("b", "").says(move || counted.with(|it| percent(it.whole[at])));
-        let more = el("span", "muted").says(move || {
+        let count = el("span", "muted")
+            .says(move || counted.with(|it| format!(" {} of {}", it.whole[at].covered, it.whole[at].of)));
+        let before = el("span", "muted coverage-was").says(move || {
             counted.with(|it| {
-                let now = it.whole[at];
-                let change = it.before.as_ref().map(|(_, then)| format!(", was {}", percent(then[at])));
-                format!("{} of {}{}", now.covered, now.of, change.unwrap_or_default())
+                it.before.as_ref().map_or_else(String::new, |(_, then)| format!(" was {}", percent(then[at])))
             })
         });
-        el("div", "coverage-total").attr("data-total", words).children([name, number, more])
+        el("div", "coverage-total").attr("data-total", words).children([name, number, count, before])
     };
     let [orchestration, container] = Tier::ALL;
     el("div", "coverage-totals").children([total(2, None), total(0, Some(orchestration)), total(1, Some(container))])
