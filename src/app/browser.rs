@@ -34,6 +34,12 @@ pub fn now() -> f64 {
     window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
 }
 
+/// As the user's clock has it: `2026-09-30`.
+pub fn today() -> String {
+    let now = js_sys::Date::new_0();
+    format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
+}
+
 /// A mark in the browser's own record, for whoever measures.
 pub fn mark(name: &str) {
     if let Some(performance) = window().performance() {

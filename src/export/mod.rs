@@ -16,7 +16,7 @@ mod text;
 mod thumbnail;
 mod xlsx;
 
-pub use chart::{Bar, Shape, coverage_chart, svg_file, trend_chart};
+pub use chart::{Bar, Chart, Shape, coverage_chart, svg_file, threat_chart, trend_chart};
 pub use contribution::{MAILBOX, actor_word, contribution};
 pub use csv::csv;
 pub use html::html;

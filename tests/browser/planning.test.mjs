@@ -85,8 +85,8 @@ test("the gaps are listed with what would close them, compared with another laye
   await eventually(async () => assert.match(await page.locator("[data-total=all]").textContent(), /was 0 %/));
   assert.deepEqual(await app.violations({ include: "[role=dialog]" }), []);
   const file = await app.download(() => page.locator('[data-action="export-chart"]').click());
-  assert.equal(file.name, "ours_coverage.svg");
-  assert.match(file.text(), /^<\?xml[^]*<svg xmlns[^]*Execution[^]*<\/svg>\s*$/);
+  assert.equal(file.name, "ours_coverage_by_tactic_and_tier.svg");
+  assert.match(file.text(), /^<\?xml[^]*<svg xmlns[^]*ours\. ATT&amp;CK[^]*Compared with theirs\.[^]*not covered[^]*Execution[^]*<\/svg>\s*$/);
   await page.locator('.gap-name[data-technique="T1610"]').click();
   await eventually(async () => assert.ok((await selected(app)).includes("T1610 execution")));
 });
@@ -100,6 +100,9 @@ test("a threat over coverage is seen in the cells with words, listed by tactic a
   const row = await dialog.locator('[data-tactic="execution"] td').allTextContents();
   assert.deepEqual(row, ["1", "1", "0", "1", "1", "0"]);
   assert.deepEqual(await app.violations({ include: "[role=dialog]" }), []);
+  const file = await app.download(() => dialog.locator('[data-action="export-chart"]').click());
+  assert.equal(file.name, "ours_threat_over_coverage.svg");
+  assert.match(file.text(), /theirs over ours\.[^]*Only the threat uses it: a gap[^]*>1 · 1 · 0</);
   await dialog.locator('[data-action="show-threat"]').click();
   await eventually(async () => assert.equal(await app.cell("T1610").first().getAttribute("data-lens"), "gap"));
   assert.match(await app.cell("T1609").first().textContent(), /both/);
@@ -126,6 +129,9 @@ test("a snapshot outlives the page and the file, is drawn, compared and restored
   await app.locator('[data-snapshot="Q3 review"]').waitFor();
   assert.match(await app.locator(".snapshots-dialog svg.chart").getAttribute("aria-label"), /Q3 review: 2 %, now: 2 %/);
   assert.deepEqual(await app.violations({ include: "[role=dialog]" }), []);
+  const file = await app.download(() => app.locator('.snapshots-dialog [data-action="export-chart"]').click());
+  assert.match(file.name, /coverage_over_time\.svg$/);
+  assert.match(file.text(), /Snapshots since \d{4}-\d\d-\d\d\.[^]*techniques covered, in percent[^]*Q3 review/);
   await press(app, "Escape");
   await choose(app, "T1610");
   await press(app, "Backspace", "Backspace", "5");
@@ -134,8 +140,8 @@ test("a snapshot outlives the page and the file, is drawn, compared and restored
   await app.close();
   const again = await open(t, { server: app.server, profileDir });
   await eventually(async () => assert.equal(await again.cell("T1610").first().getAttribute("data-score"), "5"));
-  const file = (await exported(again)).json();
-  assert.deepEqual(file.metadata.map(({ name }) => name), ["bulkhead:snapshot"]);
+  const layerFile = (await exported(again)).json();
+  assert.deepEqual(layerFile.metadata.map(({ name }) => name), ["bulkhead:snapshot"]);
   await again.run("layer.snapshots");
   await again.locator('[data-action="restore-snapshot"]').click();
   await see(again, /"Q3 review"/);

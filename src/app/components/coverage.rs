@@ -3,7 +3,7 @@
 
 use super::{
     annotation::labelled,
-    chart::{Chosen, chart},
+    chart::{Chosen, Figure, about_layer, chart, export_button},
     choice_field::{Choosable, choice_field},
     control::{command_button, icon_action},
     details::link,
@@ -22,7 +22,7 @@ use crate::{
         state::App,
     },
     attack::{Actor, Knowledge, Mitigation, Tier},
-    export::{Bar, Shape, coverage_chart, file_name, svg_file},
+    export::{Bar, Chart, coverage_chart},
     layer::{Asked, Coverage, Gap, Key, Layer, Score, TacticCoverage, Target, coverage_threshold},
 };
 use leptos::prelude::*;
@@ -138,7 +138,7 @@ fn totals(counted: Memo<Counted>) -> El {
     el("div", "coverage-totals").children([total(2, None), total(0, Some(orchestration)), total(1, Some(container))])
 }
 
-fn drawing(app: App, counted: Memo<Counted>, width: u32) -> Shape {
+fn drawing(app: App, counted: Memo<Counted>, width: u32) -> Chart {
     counted
         .with(|it| coverage_chart(&app.knowledge.get(), &it.rows, it.before.as_ref().map(|it| it.0.as_slice()), width))
 }
@@ -193,22 +193,43 @@ pub fn coverage_panel(app: App) -> El {
         })
 }
 
+/// The chart as it goes into a report.
+fn figure(app: App, counted: Memo<Counted>) -> Figure {
+    let layer = app.layer.get();
+    let [orchestration, container, whole] = counted.with(|it| it.whole);
+    let share = |of: Coverage| format!("{} of {} ({} %)", of.covered, of.of, of.percent().unwrap_or(0));
+    let mut about = vec![
+        about_layer(app, &layer.name),
+        format!(
+            "Techniques covered: {}; orchestration {}, container {}. {}",
+            share(whole),
+            share(orchestration),
+            share(container),
+            covered_from(threshold(app, &layer)),
+        ),
+    ];
+    if before_of(app, &layer).is_some() {
+        let chosen = app.planning.with(|planning| planning.before.clone());
+        let name = befores(app).into_iter().find(|(value, _)| *value == chosen).map(|(_, words)| words);
+        about.extend(name.map(|name| format!("Compared with {name}.")));
+    }
+    Figure { chart: drawing(app, counted, PAGE_WIDTH), title: "Coverage by tactic and tier", about }
+}
+
+/// What counts as covered, in a sentence.
+pub fn covered_from(threshold: f64) -> String {
+    let from = Score::new(threshold).map(|score| score.to_string()).unwrap_or_default();
+    format!("Covered is what is enabled and scored {from} or more.")
+}
+
 pub fn coverage_page(app: App) -> El {
     let counted = derived(move || counted(app));
-    let export = move || {
-        let name = file_name(&format!("{} coverage", app.with_layer_untracked(|layer| layer.name.clone())), "svg");
-        let drawn = untrack(|| drawing(app, counted, PAGE_WIDTH));
-        match browser::download(&name, "image/svg+xml", browser::Content::Text(&svg_file(&drawn))) {
-            Ok(()) => app.say(format!("Exported \"{name}\".")),
-            Err(error) => app.complain(error),
-        }
-    };
-    let export = button("button small").attr("data-action", "export-chart").text("Export chart (SVG)").on_click(export);
+    let figure = move || Some(figure(app, counted));
     let other = |command: Command, words: &str| {
         button("button small").attr("data-command", command.id()).text(words).on_click(move || run::run(app, command))
     };
     let actions = el("div", "coverage-actions").children([
-        export,
+        export_button(app, figure),
         other(Command::CoverageThreat, "Threat over coverage…"),
         other(Command::LayerSnapshots, "Snapshots…"),
     ]);

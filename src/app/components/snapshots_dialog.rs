@@ -3,14 +3,15 @@
 
 use super::{
     annotation::labelled,
-    chart::{Chosen, chart},
+    chart::{Chosen, Figure, about_layer, chart, export_button},
     control::icon_action,
-    coverage::threshold,
+    coverage::{covered_from, threshold},
     dialogs::close,
     icon::Icon,
 };
 use crate::{
     app::{
+        browser,
         bundles::BundleKey,
         dom::{El, button, el, value_of},
         layers,
@@ -25,6 +26,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 const WIDTH: u32 = 620;
+const TREND: &str = "Coverage over time";
 
 pub fn snapshots_dialog(app: App) -> El {
     let name = RwSignal::new(String::new());
@@ -45,7 +47,7 @@ pub fn snapshots_dialog(app: App) -> El {
         })
         .on("input", move |event| name.set(value_of(&event)));
     let take = move || {
-        let day = today();
+        let day = browser::today();
         let words = name.get_untracked();
         let words = if words.trim().is_empty() { day.clone() } else { words };
         match app.with_layer_untracked(|layer| layer.snapshots_with_now(&words, &day)) {
@@ -80,7 +82,9 @@ pub fn snapshots_dialog(app: App) -> El {
             return Vec::new();
         }
         let nothing: Chosen = Rc::new(|_| {});
-        vec![el("h3", "").text("Coverage over time"), chart(&trend_chart(&points(app, &layer), WIDTH), &nothing)]
+        let export = el("div", "coverage-actions").child(&export_button(app, move || Some(figure(app))));
+        let drawn = trend_chart(&points(app, &layer), WIDTH, false);
+        vec![el("h3", "").text(TREND), chart(&drawn, &nothing), export]
     });
     el("div", "form").children([
         taking,
@@ -88,6 +92,15 @@ pub fn snapshots_dialog(app: App) -> El {
         trend,
         list,
     ])
+}
+
+/// The line as it goes into a report.
+fn figure(app: App) -> Figure {
+    let layer = app.layer.get();
+    let days: Vec<&str> = layer.snapshots.iter().map(Snapshot::day).collect();
+    let since = days.iter().min().map(|first| format!("Snapshots since {first}. ")).unwrap_or_default();
+    let about = vec![about_layer(app, &layer.name), format!("{since}{}", covered_from(threshold(app, &layer)))];
+    Figure { chart: trend_chart(&points(app, &layer), WIDTH, true), title: TREND, about }
 }
 
 fn points(app: App, layer: &Layer) -> Vec<(String, Coverage)> {
@@ -150,10 +163,4 @@ fn line(app: App, at: usize, snapshot: &Snapshot) -> El {
         ),
         remove,
     ])
-}
-
-/// As the user's clock has it: `2026-09-30`.
-fn today() -> String {
-    let now = js_sys::Date::new_0();
-    format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
 }

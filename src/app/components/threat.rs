@@ -2,9 +2,10 @@
 //! cells. How they meet is `layer`'s rule.
 
 use super::{
+    chart::{Figure, about_layer, export_button},
     choice_field::{Choosable, choice_field},
     control::icon_action,
-    coverage::threshold,
+    coverage::{covered_from, threshold},
     dialogs::close,
     icon::Icon,
     lens::{cells, matrices},
@@ -18,13 +19,16 @@ use crate::{
         state::{App, Lens, Tab, TabId},
     },
     attack::{TacticName, TechniqueId, Tier},
-    layer::{Counts, Key, Layer, Meeting, Score, ThreatOver},
+    export::threat_chart,
+    layer::{Counts, Key, Layer, Meeting, ThreatOver},
 };
 use leptos::prelude::*;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
+
+const CHART_WIDTH: u32 = 460;
 
 type Meetings = [FxHashMap<Key, Meeting>; 2];
 
@@ -104,15 +108,25 @@ pub fn threat_dialog(app: App) -> El {
         move |id| app.planning.update(|planning| planning.covering = Some(id.into())),
     );
     let shown = derived(move || shown(app));
-    let note = el("p", "muted").says(move || {
-        let from = shown.with(|shown| shown.as_ref().and_then(|it| Score::new(it.threshold)));
-        format!("Covered is what is enabled and scored {} or more.", from.map(|it| it.to_string()).unwrap_or_default())
-    });
+    let note = el("p", "muted")
+        .says(move || shown.with(|shown| shown.as_ref().map_or_else(String::new, |it| covered_from(it.threshold))));
     let show = move || {
         close(app);
         app.lens.set(Some(Lens::Threat));
     };
+    let figure = move || {
+        let (threat, covering) = chosen(app)?;
+        let shown = shown.get()?;
+        let about = vec![
+            about_layer(app, &format!("{} over {}", threat.name, covering.name)),
+            format!("The threat uses what it scores above 0. {}", covered_from(shown.threshold)),
+        ];
+        let chart = threat_chart(&app.knowledge.get(), &shown.by_tactic, CHART_WIDTH);
+        Some(Figure { chart, title: "Threat over coverage", about })
+    };
     let actions = el("div", "dialog-actions").children([
+        export_button(app, figure),
+        el("span", "grow"),
         button("button").attr("data-action", "make-layer").text("Make a layer").on_click(move || {
             close(app);
             make_layer(app);
