@@ -3,41 +3,82 @@
 use super::{
     bundles::BundleKey,
     layers,
-    state::{App, Tab},
+    state::{App, Tab, TabId},
 };
-use crate::layer::{GivenWay, Layer, Merged, Picks, Side, merge};
+use crate::layer::{Edit, GivenWay, Layer, Merged, Picks, Side, Snapshot, merge};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// A layer that can be compared: an open one, or one as it was.
+/// A layer that is compared: an open one, or one as it was.
 #[derive(Clone)]
 pub struct Version {
     pub words: String,
     pub layer: Arc<Layer>,
     pub bundle: BundleKey,
+    /// Which open layer it is, where it is that as it is now.
+    pub tab: Option<TabId>,
 }
 
-/// The active layer first, then the others as they are, then what is known of how they were.
-pub fn versions(app: App) -> Vec<Version> {
+/// What can be chosen to be compared. A snapshot is read once it is chosen.
+pub struct Offered {
+    pub words: String,
+    bundle: BundleKey,
+    source: Source,
+}
+
+enum Source {
+    Now(TabId, Arc<Layer>),
+    Then(Arc<Layer>),
+    Snapshot(Snapshot),
+}
+
+impl Offered {
+    /// `None` where what a file has as a snapshot is no layer.
+    pub fn version(&self) -> Option<Version> {
+        let (layer, tab) = match &self.source {
+            Source::Now(tab, layer) => (layer.clone(), Some(tab.clone())),
+            Source::Then(layer) => (layer.clone(), None),
+            Source::Snapshot(snapshot) => (Arc::new(snapshot.layer()?), None),
+        };
+        Some(Version { words: self.words.clone(), layer, bundle: self.bundle.clone(), tab })
+    }
+}
+
+/// The active layer first, then the others as they are, then snapshots, then what is known of how they were.
+pub fn offered(app: App) -> Vec<Offered> {
     let active = app.active.get_untracked();
     let tabs = app.tabs.get_untracked();
     let (own, others): (Vec<&Tab>, Vec<&Tab>) = tabs.iter().partition(|tab| tab.id == active);
     let ordered: Vec<&Tab> = own.into_iter().chain(others).collect();
-    let now = ordered.iter().map(|tab| Version {
-        words: tab.history.present().name.clone(),
-        layer: tab.history.present().clone(),
+    let offer = |tab: &Tab, more: &str, source: Source| Offered {
+        words: format!("{}{more}", tab.history.present().name),
         bundle: tab.bundle.clone(),
+        source,
+    };
+    let now = ordered.iter().map(|tab| offer(tab, "", Source::Now(tab.id.clone(), tab.history.present().clone())));
+    let snapshots = ordered.iter().flat_map(|tab| {
+        tab.history.present().snapshots.iter().map(|snapshot| {
+            let more = format!(", snapshot {} ({})", snapshot.name(), snapshot.day());
+            offer(tab, &more, Source::Snapshot(snapshot.clone()))
+        })
     });
     let before = ordered.iter().filter_map(|tab| {
         let passages = tab.history.passages();
         let first = passages.first()?;
-        Some(Version {
-            words: format!("{}, {} steps ago", tab.history.present().name, passages.len()),
-            layer: Arc::new(first.before.clone()),
-            bundle: tab.bundle.clone(),
-        })
+        let more = match passages.len() {
+            1 => ", a step ago".to_owned(),
+            steps => format!(", {steps} steps ago"),
+        };
+        Some(offer(tab, &more, Source::Then(Arc::new(first.before.clone()))))
     });
-    now.chain(before).collect()
+    now.chain(snapshots).chain(before).collect()
+}
+
+/// Where a snapshot of the active layer stands among them.
+pub fn place_of_snapshot(offered: &[Offered], at: usize) -> Option<usize> {
+    let is_snapshot = |it: &Offered| matches!(it.source, Source::Snapshot(_));
+    let place = offered.iter().position(is_snapshot)? + at;
+    offered.get(place).is_some_and(is_snapshot).then_some(place)
 }
 
 /// What is compared: the first, the second, and what both came from.
@@ -62,12 +103,38 @@ impl Compared {
         let Merged { layer, given_way, .. } = self.merged(picks);
         let layer = Layer { name: layers::free_name(app, &format!("{} merged", layer.name)), ..layer };
         layers::add(app, Tab::new((layer, self.mine.bundle.clone())));
+        match given_way.len() {
+            0 => app.say("Merged: everything that either layer says is in the new one."),
+            _ => self.tell(app, "Merged into a new layer", &given_way),
+        }
+    }
+
+    /// Gives the first layer, which is open, what was picked, in one step; and lists what gave way.
+    pub fn take_over(&self, app: App, picks: &Picks) {
+        let Some(tab) = &self.mine.tab else { return };
+        if app.active.get_untracked() != *tab {
+            layers::activate(app, tab.clone());
+        }
+        if app.refuses_change() {
+            return;
+        }
+        let Merged { layer, given_way, .. } = self.merged(picks);
+        let edit = Edit::TakeOver(Box::new(layer));
+        if edit.apply(&self.mine.layer).is_none() {
+            return app.say("Nothing was picked of the second layer: the first stays as it is.");
+        }
+        app.edit(&edit);
+        let done = format!("Taken over from \"{}\"; undo takes that back", self.theirs.words);
+        self.tell(app, &done, &given_way);
+    }
+
+    fn tell(&self, app: App, done: &str, given_way: &[GivenWay]) {
         let details: Vec<String> = given_way.iter().map(|it| self.words(it)).collect();
         app.say_with(
             match details.len() {
-                0 => "Merged: everything that either layer says is in the new one.".to_owned(),
-                1 => "Merged into a new layer; 1 value gave way.".to_owned(),
-                count => format!("Merged into a new layer; {count} values gave way."),
+                0 => format!("{done}."),
+                1 => format!("{done}; 1 value gave way."),
+                count => format!("{done}; {count} values gave way."),
             },
             details,
         );

@@ -249,7 +249,7 @@ pub fn perform(app: App, command: Command) {
         Command::ShareLink => app.dialog.set(Some(Dialog::Share)),
         Command::ShareEmbed => app.dialog.set(Some(Dialog::Embed)),
         Command::ShareEditCopy => sharing::edit_copy(app),
-        Command::LayerCompare => app.dialog.set(Some(Dialog::Compare)),
+        Command::LayerCompare => app.dialog.set(Some(Dialog::Compare(None))),
         Command::LayerUpgrade => app.dialog.set(Some(Dialog::Upgrade)),
         Command::CrosswalkCarryOver => app.dialog.set(Some(Dialog::CarryOver)),
 

@@ -21,6 +21,13 @@ fn restore(layer: &mut Layer, from: &Layer) {
     layer.tier_scoring = from.tier_scoring;
 }
 
+/// What a file had in it that nobody knows stays as it is: the history doesn't tell it apart.
+fn take_over(layer: &mut Layer, from: &Layer) {
+    restore(layer, from);
+    let (annotations, kept) = (std::mem::take(&mut layer.annotations), std::mem::take(&mut layer.kept));
+    *layer = Layer { annotations, kept, ..from.clone() };
+}
+
 /// What an edit of a slide is called.
 pub const SLIDE_EDIT: &str = "briefing";
 
@@ -76,6 +83,8 @@ pub enum Edit {
     Slide(Slide),
     /// What another layer says, with its gradient, legend and tier scoring, in place of what this one does.
     Restore(Box<Layer>),
+    /// Everything that a layer merged of this one and another says, in place of what this one does.
+    TakeOver(Box<Layer>),
     /// Several edits that are one step, and what they do together.
     Steps(&'static str, Vec<Edit>),
 }
@@ -107,6 +116,7 @@ impl Edit {
             Self::Snapshots(..) => "snapshots",
             Self::Slide(..) => SLIDE_EDIT,
             Self::Restore(..) => "restore a snapshot",
+            Self::TakeOver(..) => "take over",
             Self::Steps(title, _) => title,
         }
     }
@@ -148,6 +158,7 @@ impl Edit {
             Self::Snapshots(snapshots) => layer.snapshots.clone_from(snapshots),
             Self::Slide(slide) => layer.slide.clone_from(slide),
             Self::Restore(from) => restore(layer, from),
+            Self::TakeOver(from) => take_over(layer, from),
             Self::Name(name) => layer.name.clone_from(name),
             Self::Description(description) => layer.description.clone_from(description),
             Self::Display(display) => layer.display.clone_from(display),
@@ -265,6 +276,7 @@ fn join_tiers(layer: &mut Layer, combine: Combine) {
 mod tests {
     use super::*;
     use crate::attack::{TacticName, TechniqueId};
+    use crate::layer::Kept;
 
     fn key(technique: &str) -> Key {
         Key::new(TechniqueId::parse(technique).unwrap(), TacticName::parse("execution").unwrap())
@@ -385,6 +397,22 @@ mod tests {
         let one_by_one = edits.iter().fold(start.clone(), |layer, edit| edit.apply(&layer).unwrap());
         assert_eq!((both.title(), both.apply(&start)), ("both", Some(one_by_one.clone())));
         assert_eq!(both.apply(&one_by_one), None);
+    }
+
+    #[test]
+    fn what_is_taken_over_is_all_that_the_merged_layer_says_and_takes_nothing_unknown_away() {
+        let mut start = layer(TierScoring::Together);
+        start.kept.top.insert("x".to_owned(), 1.into());
+        let start = Edit::Score(target("T1610", None), Score::new(1.0)).apply(&start).unwrap();
+        let other = Layer::new("other", "enterprise-attack", Some("18"), vec!["Containers".to_owned()]);
+        let other = Edit::Score(target("T1609", None), Score::new(2.0)).apply(&other).unwrap();
+        let taken = Edit::TakeOver(Box::new(other.clone())).apply(&start).unwrap();
+        let said = |layer: &Layer| {
+            let written = layer.annotations.iter().filter(|entry| entry.is_written()).cloned();
+            Layer { kept: Kept::default(), annotations: written.collect(), ..layer.clone() }
+        };
+        assert_eq!((said(&taken), &taken.kept), (said(&other), &start.kept));
+        assert_eq!(Edit::TakeOver(Box::new(other)).apply(&taken), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open } from "./harness/browser.mjs";
-import { eventually, exported, see } from "./support/user.mjs";
+import { eventually, exported, press, score, see } from "./support/user.mjs";
 
 function layer(name, scores) {
   const techniques = Object.entries(scores).map(([key, score]) => {
@@ -75,6 +75,55 @@ test("with what both came from, only real conflicts are asked", async (t) => {
   await app.message(/Merged/);
   // T1609 from them, T1611 taken away by them, T1613 from us.
   assert.deepEqual(said((await exported(app)).json()), ["T1609 60", "T1610 30", "T1613 5"]);
+});
+
+test("a snapshot is compared cell by cell with the layer as it is now, and what is picked is taken over, in one step", async (t) => {
+  const app = await open(t);
+  await app.openFile({ name: "Ours.json", text: JSON.stringify(MINE) });
+  await see(app, /Opened 1 layer/);
+  await app.run("layer.snapshots");
+  await app.locator('[data-field="snapshot-name"]').fill("Q3 review");
+  await press(app, "Enter");
+  await app.locator('[data-snapshot="Q3 review"]').waitFor();
+  await press(app, "Escape");
+  await score(app, "T1610", "70", { tactic: "execution" });
+  await score(app, "T1609", "90", { tactic: "execution" });
+  const now = (await exported(app)).json();
+  await app.run("layer.snapshots");
+  await app.locator('[data-snapshot="Q3 review"] [data-action="compare-cells"]').click();
+  const chosen = (field) => app.locator(`[data-field=${field}] option:checked`).textContent();
+  assert.equal(await chosen("compare-first"), "Ours");
+  for (const field of ["compare-second", "compare-ancestor"]) assert.match(await chosen(field), /^Ours, snapshot Q3 review \(\d{4}-\d\d-\d\d\)$/);
+  const cell = (technique) => app.locator(`.compare-cell[data-technique="${technique}"]`).first().getAttribute("data-compared");
+  assert.deepEqual([await cell("T1610"), await cell("T1609"), await cell("T1613")], ["changed", "changed", "equal"]);
+  assert.deepEqual(await app.violations({ include: "[role=dialog]" }), []);
+  await app.locator('[data-difference="T1610"] [value=second]').check();
+  await app.locator("[data-action=take-over]").click();
+  assert.match(await app.message(/Taken over/), /snapshot Q3 review/);
+  const taken = (await exported(app)).json();
+  assert.deepEqual(said(taken), ["T1609 90", "T1610 20", "T1611 10", "T1613 5"]);
+  assert.equal(await app.locator("[role=tab]").count(), 1);
+  await press(app, "Control+z");
+  await eventually(async () => assert.equal(await app.cell("T1610").first().getAttribute("data-score"), "70"));
+  assert.deepEqual((await exported(app)).json(), now);
+});
+
+test("what was is no layer that can be changed, and nothing picked changes nothing", async (t) => {
+  const { app, choose } = await comparing(t, [MINE, THEIRS]);
+  await choose("compare-first", "Ours");
+  await choose("compare-second", "Theirs");
+  await app.locator("[data-action=pick-all-first]").click();
+  await app.locator("[data-action=take-over]").click();
+  await see(app, /Nothing was picked/);
+  await app.run("layer.snapshots");
+  await app.locator("[data-action=take-snapshot]").click();
+  await app.locator("[data-snapshot]").waitFor();
+  await press(app, "Escape");
+  await app.run("layer.compare");
+  const snapshot = await app.locator("[data-field=compare-first] option").filter({ hasText: "snapshot" }).first().textContent();
+  await choose("compare-first", snapshot);
+  await eventually(async () => assert.equal(await app.locator("[data-action=take-over]").count(), 0));
+  assert.equal(await app.locator("[data-action=merge]").count(), 1);
 });
 
 for (const width of [1280, 1920]) {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     app::{
-        comparing::{Compared, Version, versions},
+        comparing::{Compared, Offered, offered, place_of_snapshot},
         dom::{El, button, el},
         exports,
         state::App,
@@ -31,17 +31,20 @@ pub struct Comparing {
     pub listing: RwSignal<Listing>,
 }
 
-pub fn compare_dialog(app: App) -> El {
-    let versions = Arc::new(versions(app));
-    let (first, second) = (RwSignal::new(0_usize), RwSignal::new(1_usize));
-    let ancestor: RwSignal<Option<usize>> = RwSignal::new(None);
-    if versions.len() < 2 {
-        let hint = "Open another layer first, such as a colleague's or last quarter's. A layer that was changed here can \
-            also be compared with how it was.";
+/// `snapshot`: of the active layer, which then is compared with it, as what the layer came from.
+pub fn compare_dialog(app: App, snapshot: Option<usize>) -> El {
+    let all = Arc::new(offered(app));
+    if all.len() < 2 {
+        let hint = "Open another layer first, such as a colleague's or last quarter's. A layer that was changed here, or \
+            has snapshots, can also be compared with how it was.";
         return el("div", "form").child(&el("p", "").text(hint)).child(
             &el("div", "dialog-actions").child(&button("button primary").text("Close").on_click(move || close(app))),
         );
     }
+    let snapshot = snapshot.and_then(|at| place_of_snapshot(&all, at));
+    let (first, second) = (RwSignal::new(0_usize), RwSignal::new(snapshot.unwrap_or(1)));
+    let ancestor: RwSignal<Option<usize>> = RwSignal::new(snapshot);
+    let unreadable = RwSignal::new(false);
     let comparing = Comparing {
         app,
         compared: RwSignal::new(None),
@@ -49,31 +52,40 @@ pub fn compare_dialog(app: App) -> El {
         again: RwSignal::new(0),
         listing: RwSignal::new(Listing::Differing),
     };
-    let of = |chosen: usize, take: Box<dyn Fn(usize)>| -> Choices {
+    let of = |chosen: Option<usize>, take: Box<dyn Fn(usize)>| -> Choices {
         let take: std::rc::Rc<dyn Fn(usize)> = take.into();
-        let one = |(at, version): (usize, &Version)| {
+        let one = |(at, version): (usize, &Offered)| {
             let take = take.clone();
-            (version.words.clone(), at == chosen, Box::new(move || take(at)) as Box<dyn Fn()>)
+            (version.words.clone(), Some(at) == chosen, Box::new(move || take(at)) as Box<dyn Fn()>)
         };
-        versions.iter().enumerate().map(one).collect()
+        all.iter().enumerate().map(one).collect()
     };
-    let mut ancestors: Choices = vec![("None".to_owned(), true, Box::new(move || ancestor.set(None)))];
-    ancestors.extend(of(usize::MAX, Box::new(move |at| ancestor.set(Some(at)))));
+    let mut ancestors: Choices = vec![("None".to_owned(), snapshot.is_none(), Box::new(move || ancestor.set(None)))];
+    ancestors.extend(of(snapshot, Box::new(move |at| ancestor.set(Some(at)))));
     let head = el("div", "compare-head").children([
-        labelled_select("First", "compare-first", of(0, Box::new(move |at| first.set(at)))),
-        labelled_select("Second", "compare-second", of(1, Box::new(move |at| second.set(at)))),
+        labelled_select("First", "compare-first", of(Some(0), Box::new(move |at| first.set(at)))),
+        labelled_select("Second", "compare-second", of(snapshot.or(Some(1)), Box::new(move |at| second.set(at)))),
         labelled_select("Both came from", "compare-ancestor", ancestors),
     ]);
+    let fault = el("p", "field-error").attr("role", "alert").says(move || {
+        let words = "What the file has as this snapshot can't be read: choose another.";
+        if unreadable.get() { words.to_owned() } else { String::new() }
+    });
     let body = el("div", "compare-body").holds(move || {
         let Some(compared) = comparing.compared.get() else { return Vec::new() };
         comparing.told(&compared)
     });
-    el("div", "compare").child(&head).child(&body).kept(move |_| {
-        let at = |at: usize| versions.get(at).cloned();
-        let (Some(mine), Some(theirs)) = (at(first.get()), at(second.get())) else { return };
-        let base = ancestor.get().and_then(at);
+    el("div", "compare").children([head, fault, body]).kept(move |_| {
+        let version = |at: usize| all.get(at).and_then(Offered::version);
+        let asked = ancestor.get();
+        let base = asked.and_then(version);
+        let compared = match (version(first.get()), version(second.get())) {
+            (Some(mine), Some(theirs)) if base.is_some() == asked.is_some() => Some(Compared { mine, theirs, base }),
+            _ => None,
+        };
         comparing.picks.set(Picks::default());
-        comparing.compared.set(Some(Compared { mine, theirs, base }));
+        unreadable.set(compared.is_none());
+        comparing.compared.set(compared);
     })
 }
 
@@ -136,7 +148,7 @@ impl Comparing {
     }
 
     fn actions(self, compared: Compared) -> El {
-        let (told, made) = (compared.clone(), compared);
+        let (told, made, taken) = (compared.clone(), compared.clone(), compared);
         let words = el("p", "compare-outcome muted").attr("role", "status").attr("data-unpicked", "").says(move || {
             let merged = self.picks.with(|picks| told.merged(picks));
             let gave_way = match merged.given_way.len() {
@@ -156,12 +168,23 @@ impl Comparing {
             close(app);
             made.merge(app, &picks);
         };
-        el("div", "dialog-actions").children([
+        let merge = button("button primary").attr("data-action", "merge").text("Merge as a new layer").on_click(merge);
+        let actions = el("div", "dialog-actions").children([
             words,
             el("span", "grow"),
             button("button").text("Close").on_click(move || close(app)),
-            button("button primary").attr("data-action", "merge").text("Merge as a new layer").on_click(merge),
-        ])
+        ]);
+        // How a layer was stays as it was.
+        if taken.mine.tab.is_none() {
+            return actions.child(&merge);
+        }
+        let take_over = move || {
+            let picks = self.picks.get_untracked();
+            close(app);
+            taken.take_over(app, &picks);
+        };
+        let take_over = button("button").attr("data-action", "take-over").text("Change the first").on_click(take_over);
+        actions.child(&take_over).child(&merge)
     }
 }
 

@@ -89,7 +89,7 @@ pub fn dialog(app: App, asked: Dialog) -> El {
         Dialog::Share => ("Share this layer by a link", "", share_dialog(app)),
         Dialog::Deck => ("Prepare the presentation", "wide deck-dialog", deck_dialog(app)),
         Dialog::Embed => ("Put the matrix into a page", "wide", embed_dialog(app)),
-        Dialog::Compare => ("Compare and merge layers", "compare-dialog", compare_dialog(app)),
+        Dialog::Compare(snapshot) => ("Compare and merge layers", "compare-dialog", compare_dialog(app, snapshot)),
         Dialog::Upgrade => ("Upgrade to another release", "upgrade-dialog", upgrade_dialog(app)),
         Dialog::Workbench => ("Unified or split", "page workbench-dialog", workbench(app)),
         Dialog::Retier(ids, to) => ("Change tiers", "", retier_dialog(app, ids, to)),

@@ -142,6 +142,7 @@ fn line(app: App, at: usize, snapshot: &Snapshot) -> El {
                 app.dialog.set(Some(Dialog::Coverage));
             }),
         ),
+        action("compare-cells", "Compare cells", Box::new(move |_| app.dialog.set(Some(Dialog::Compare(Some(at)))))),
         action(
             "open-snapshot",
             "Open as a layer",

@@ -104,8 +104,8 @@ pub enum Dialog {
     Deck,
     /// The address that puts the matrix into a page.
     Embed,
-    /// Two layers, and one made of both.
-    Compare,
+    /// Two layers, and one made of both; of the active one's snapshots that one with it, where one is asked for.
+    Compare(Option<usize>),
     /// To another release.
     Upgrade,
     /// Both representations compared, tiers of the user's own, and a view of it all.

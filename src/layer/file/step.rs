@@ -96,6 +96,8 @@ mod tests {
     fn every_edit_comes_back_from_text_in_both_directions() {
         let display = Display { representation: Representation::Split, show_id: true, ..Display::default() };
         let gradient = Gradient { maximum: 7.5, ..Gradient::default() };
+        let taken = Layer::new("taken", "enterprise-attack", Some("18"), vec!["Containers".to_owned()]);
+        let taken = Edit::Score(on(&["T1", "T20"], None), Score::new(5.0)).apply(&taken).unwrap();
         let edits = [
             Edit::Score(on(&["T1", "T5"], None), Score::new(12.5)),
             Edit::Color(on(&["T1"], None), Color::parse("#abc").ok()),
@@ -121,6 +123,7 @@ mod tests {
             Edit::Score(on(&["T1"], None), Score::new(99.0)),
             Edit::Snapshots(Vec::new()),
             Edit::LayerLinks(vec![Link::divider(), Link::new("a", "https://example.org")]),
+            Edit::TakeOver(Box::new(taken)),
         ];
         let mut layer = opened();
         for edit in edits {
