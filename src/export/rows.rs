@@ -6,6 +6,7 @@ use crate::{
     layer::{Key, Layer, Link, Marks, Metadata, TierScoring},
     matrix::{self, Placement},
 };
+use rustc_hash::FxHashSet;
 
 /// The names of a row's fields, in their order.
 pub const HEAD: [&str; 16] = [
@@ -42,7 +43,8 @@ pub fn rows(layer: &Layer, knowledge: &Knowledge) -> Vec<[Field; HEAD.len()]> {
         .into_iter()
         .map(|(technique, tactic): Placement| Key::new(technique, tactic))
         .collect();
-    let elsewhere = layer.annotations.iter().filter(|entry| entry.is_annotated() && !standing.contains(&entry.key));
+    let known: FxHashSet<&Key> = standing.iter().collect();
+    let elsewhere = layer.annotations.iter().filter(|entry| entry.is_annotated() && !known.contains(&entry.key));
     let rest: Vec<Key> = elsewhere.map(|entry| entry.key.clone()).collect();
     standing.iter().chain(&rest).map(|key| row(layer, knowledge, key)).collect()
 }

@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 /// How many differences are listed at once.
-const MOST_LISTED: usize = 150;
+const MOST_LISTED: usize = 60;
 
 /// Which annotations are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -53,22 +53,15 @@ impl Sheet {
     /// A text in what is made one of all cells from the first to the last.
     fn text_over(&mut self, first: (usize, usize), last: (usize, usize), text: &str, style: usize) {
         let (row, column) = first;
-        let mut units = 0;
-        let short: String = text
-            .chars()
-            .take_while(|c| {
-                units += c.len_utf16();
-                units <= LONGEST
-            })
-            .collect();
+        let short = fitting(text);
         let cell = format!(
             "<c r=\"{}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
             reference(row, column),
-            escaped(&short),
+            escaped(short),
         );
         self.cells.insert(first, cell);
         self.merge(first, last, style);
-        self.make_room(first, last, &short);
+        self.make_room(first, last, short);
     }
 
     /// Not every program fits a row's height to its text when it opens a workbook, and none does for merged cells.
@@ -218,6 +211,20 @@ fn told(laid: &Laid, matrix: &Matrix, tactic: &TacticName, cell: &Cell, styles: 
     (words.join(" "), styles.cell(fill, mark.enabled, false))
 }
 
+/// As much of a text as Excel takes, which counts as UTF-16 does.
+fn fitting(text: &str) -> &str {
+    // No letter takes fewer bytes than it counts.
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let mut units = 0;
+    let beyond = text.char_indices().find(|(_, letter)| {
+        units += letter.len_utf16();
+        units > LONGEST
+    });
+    beyond.map_or(text, |(at, _)| &text[..at])
+}
+
 /// `B3` of row 2 and column 1.
 fn reference(row: usize, column: usize) -> String {
     let mut letters = Vec::new();
@@ -232,6 +239,15 @@ fn reference(row: usize, column: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_ends_where_excel_takes_no_more() {
+        for (letter, fit) in [("a", LONGEST), ("ü", LONGEST), ("✓", LONGEST), ("𝄞", LONGEST / 2)] {
+            for length in [0, 1, fit, fit + 1, 2 * fit + 1] {
+                assert_eq!(fitting(&letter.repeat(length)), letter.repeat(length.min(fit)), "{letter} {length}");
+            }
+        }
+    }
 
     #[test]
     fn cells_are_named_by_letters_and_numbers() {

@@ -14,11 +14,13 @@ pub struct Zip {
 const DATE: u16 = 0x21;
 const DEFLATED: u16 = 8;
 const VERSION: u16 = 20;
+/// Of 10: a workbook is a tenth larger than at 6, and there in half the time.
+const EFFORT: u8 = 3;
 const NAMES_ARE_UTF8: u16 = 1 << 11;
 
 impl Zip {
     pub fn add(&mut self, name: &str, content: &[u8]) {
-        let packed = compress_to_vec(content, 6);
+        let packed = compress_to_vec(content, EFFORT);
         let at = size(self.bytes.len());
         let mut common = Vec::with_capacity(26);
         for number in [VERSION, NAMES_ARE_UTF8, DEFLATED, 0, DATE] {
