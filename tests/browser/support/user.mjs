@@ -22,7 +22,11 @@ const REPRESENTATIONS = {
 };
 
 export async function press(app, ...keys) {
-  for (const key of keys) await app.page.keyboard.press(key);
+  for (const key of keys) {
+    // A dialog is shown a frame after it was asked for: nobody closes what they don't see yet.
+    if (key === "Escape") await app.page.waitForFunction(() => [...document.querySelectorAll("dialog")].every(({ open }) => open));
+    await app.page.keyboard.press(key);
+  }
 }
 
 export async function choose(app, technique, place = {}) {
