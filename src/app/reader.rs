@@ -3,7 +3,7 @@
 
 use super::{
     memory,
-    reading::{ANSWERED, FAILED, PROGRESS, READY},
+    reading::{ANSWERED, FAILED, PROGRESS, READY, SMALL},
 };
 use crate::{
     attack::{self, Knowledge},
@@ -21,9 +21,6 @@ static OURS: [&[u8]; 2] = [
     include_bytes!(concat!(env!("OUT_DIR"), "/lent-19.bin")),
     include_bytes!(concat!(env!("OUT_DIR"), "/lent-18.bin")),
 ];
-
-/// Bundles of more bytes than this are hardly ours.
-const LARGE: f64 = 2e6;
 
 thread_local! {
     /// As the build has put it here. Should one be broken, there is less to say rather than nothing.
@@ -57,7 +54,7 @@ pub fn serve() {
 async fn read(scope: &DedicatedWorkerGlobalScope, blob: &Blob) -> Result<(), String> {
     let buffer = blob.array_buffer();
     // There is time for it until the bytes are there; small bundles are ours, and have no need of it.
-    if blob.size() > LARGE {
+    if blob.size() > SMALL {
         LENT.with(|lent| _ = LazyCell::force(lent));
     }
     let buffer = JsFuture::from(buffer).await.map_err(|_| "it could not be read".to_owned())?;

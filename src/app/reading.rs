@@ -46,7 +46,7 @@ struct Job {
 
 /// A worker that has read no more than this many bytes is kept for what is read next: it is there at once, and its code
 /// has been compiled. One that has read more takes the memory for it with it when it ends.
-const SMALL: f64 = 2e6;
+pub const SMALL: f64 = 2e6;
 
 thread_local! {
     static JOBS: RefCell<Vec<Job>> = const { RefCell::new(Vec::new()) };
