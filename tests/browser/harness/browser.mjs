@@ -27,6 +27,7 @@
 //   before       called with the page before the app is opened, to add init scripts or routes
 // app.locator(selector) …                          = app.page.locator
 // app.cell("T1610", { tactic, matrix })            the cell's locator
+// app.settled()                                    waits until what the last key set going is done and drawn
 // app.message(/stored/)                            waits for such a message; returns its text
 // app.openFile(path | { name, text } | [ … ])      gives files to the app
 // app.violations({ include })                      what axe finds, as readable lines; [] is good
@@ -121,8 +122,24 @@ class App {
     await field.waitFor({ timeout: 5_000 });
     await field.fill(command);
     await field.press("Enter");
-    // What was found for the words comes a moment after them, and the palette goes when the command is run.
+    // What was found for the words comes a moment after them; the command runs once the palette has gone.
     await this.page.locator("dialog.palette").waitFor({ state: "detached", timeout: 5_000 });
+    await this.settled();
+  }
+
+  // What the last key or click set going is done and drawn: what the app puts off, it puts off to a task of its own or
+  // to the next frame. (A window that isn't seen has no frames; a tenth of a second does there.)
+  async settled() {
+    await this.page.evaluate(async () => {
+      const task = () => new Promise((done) => setTimeout(done));
+      const frame = () => new Promise((done) => {
+        requestAnimationFrame(done);
+        setTimeout(done, 100);
+      });
+      await task();
+      await frame();
+      await task();
+    });
   }
 
   async openFile(files) {

@@ -1,5 +1,5 @@
 // What the page shows of matrices, read off it as the DOM contract says. (Only names stand in no attribute: they are
-// read from .cell-name and .tactic-name.)
+// read from .cell-name and .tactic-name.) All but heard() wait until the page has settled.
 //
 //   await matrices(app)      [{ matrix, columns: [{ tactic, name, cells: [{ technique, name, tier, parent, place }] }] }]
 //   await said(app)          what every cell says of the layer: ["unified execution T1610: score 40, disabled", …]
@@ -8,7 +8,8 @@
 //   await focused(app)       the focused element's technique, tactic and matrix
 //   await heard(app)         each grid as the browser gives it to a screen reader: { name, headers, rows: [[names]] }
 
-export function matrices(app) {
+export async function matrices(app) {
+  await app.settled();
   return app.page.$$eval("[role=grid][data-matrix]", (grids) =>
     grids.map((grid) => {
       const headers = [...grid.querySelectorAll("[role=columnheader]")];
@@ -32,7 +33,8 @@ export async function scores(app) {
   return Object.fromEntries((await said(app)).map((line) => line.match(/(T[\d.]+): score (\d+)/).slice(1)));
 }
 
-export function said(app) {
+export async function said(app) {
+  await app.settled();
   return app.page.$$eval("[role=grid][data-matrix]", (grids) =>
     grids.flatMap((grid) =>
       [...grid.querySelectorAll("[role=gridcell]")].flatMap((cell) => {
@@ -50,13 +52,15 @@ export function said(app) {
 }
 
 export async function selected(app) {
+  await app.settled();
   const all = await app.page.$$eval('[role=gridcell][aria-selected="true"]', (cells) =>
     cells.map(({ dataset: { tactic, technique } }) => `${tactic} ${technique}`),
   );
   return [...new Set(all)].sort();
 }
 
-export function focused(app) {
+export async function focused(app) {
+  await app.settled();
   return app.page.evaluate(() => {
     const { technique, tactic } = document.activeElement.dataset;
     return { technique, tactic, matrix: document.activeElement.closest("[data-matrix]")?.dataset.matrix };
