@@ -103,7 +103,9 @@ fn read_bundle(bytes: &[u8]) {
 }
 
 fn unpack_knowledge(bytes: &[u8]) {
-    let _ = attack::unpack(bytes);
+    if let Ok(knowledge) = attack::unpack(bytes) {
+        let _ = knowledge.detections.len();
+    }
     let _ = import::unpack(bytes);
 }
 

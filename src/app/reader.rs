@@ -28,6 +28,9 @@ thread_local! {
         LazyCell::new(|| OURS.iter().filter_map(|bytes| attack::unpack(bytes).ok()).collect());
 }
 
+/// How far it is is told no more often, in milliseconds: each time is a message between threads, and shown by the page.
+const BETWEEN_TELLING: f64 = 50.0;
+
 /// Says that it is there, and reads what it is then given: the blob of a bundle, or an array of names and blobs of files.
 pub fn serve() {
     std::panic::set_hook(Box::new(console_error_panic_hook::hook));
@@ -59,9 +62,16 @@ async fn read(scope: &DedicatedWorkerGlobalScope, blob: &Blob) -> Result<(), Str
     }
     let buffer = JsFuture::from(buffer).await.map_err(|_| "it could not be read".to_owned())?;
     let bytes = Uint8Array::new(&buffer).to_vec();
-    let began = scope.performance().map_or(0.0, |performance| performance.time_origin() + performance.now());
+    let began = now(scope);
     memory::make_room(bytes.len() / 4);
-    let reading = attack::read_watched(&bytes, &mut |done| tell(scope, done, bytes.len()));
+    let mut told = began;
+    let reading = attack::read_watched(&bytes, &mut |done| {
+        let now = now(scope);
+        if now - told >= BETWEEN_TELLING {
+            told = now;
+            tell(scope, done, bytes.len());
+        }
+    });
     let reading = reading.map_err(|error| error.to_string())?;
     let mut knowledge = reading.knowledge;
     if knowledge.may_adopt() {
@@ -99,6 +109,11 @@ async fn read_files(scope: &DedicatedWorkerGlobalScope, files: &Array) -> Result
     let material = Uint8Array::from(import::pack(&reader.finish()).as_slice());
     hand_over(scope, &Array::of2(&JsString::from(ANSWERED), &material), &material);
     Ok(())
+}
+
+/// In milliseconds, of the same clock as the page's.
+fn now(scope: &DedicatedWorkerGlobalScope) -> f64 {
+    scope.performance().map_or(0.0, |performance| performance.time_origin() + performance.now())
 }
 
 /// How far it is, in hundredths.

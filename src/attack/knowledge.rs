@@ -1,7 +1,7 @@
 //! What a bundle says, parsed: tactics in matrix order, techniques, who uses them, what helps against them.
 //! Immutable once read. Reading is `stix`'s; laying out is `matrix`'s.
 
-use super::{TacticName, TechniqueId, TierAssignment, TierSet};
+use super::{TacticName, TechniqueId, TierAssignment, TierSet, digest::Later};
 use crate::order;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ pub struct Knowledge {
     pub retired: Vec<Retired>,
     pub actors: Vec<Actor>,
     pub mitigations: Vec<Mitigation>,
-    pub detections: Vec<Detection>,
+    pub detections: Later<Vec<Detection>>,
     pub components: Vec<Component>,
     pub assets: Vec<Asset>,
     /// It says who stands where and who was seen against containers; the rest is yet to come.
@@ -192,6 +192,7 @@ impl Knowledge {
     ) -> Self {
         order::sort_by(&mut techniques, |a, b| a.id.cmp(&b.id));
         order::sort_by(&mut retired, |a, b| a.id.cmp(&b.id));
+        let detections = Later::from(detections);
         Self { release, tactics, techniques, retired, actors, mitigations, detections, ..Self::default() }.indexed()
     }
 

@@ -11,8 +11,8 @@ use super::{
 use crate::attack::{
     Confidence, Knowledge, Release, Retired, Tactic, TacticName, Technique, TechniqueId, Tier, TierAssignment, TierSet,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::borrow::Cow;
+use rustc_hash::FxHashSet;
+use std::{borrow::Cow, mem};
 
 /// The objects of a bundle by kind, as they came.
 #[derive(Default)]
@@ -52,14 +52,14 @@ pub(super) enum RelationshipKind {
 
 impl RelationshipKind {
     /// Others say nothing that is kept.
-    fn from_word(word: &str) -> Option<Self> {
+    fn from_word(word: &[u8]) -> Option<Self> {
         Some(match word {
-            "uses" => Self::Uses,
-            "mitigates" => Self::Mitigates,
-            "detects" => Self::Detects,
-            "targets" => Self::Targets,
-            "subtechnique-of" => Self::SubtechniqueOf,
-            "revoked-by" => Self::RevokedBy,
+            b"uses" => Self::Uses,
+            b"mitigates" => Self::Mitigates,
+            b"detects" => Self::Detects,
+            b"targets" => Self::Targets,
+            b"subtechnique-of" => Self::SubtechniqueOf,
+            b"revoked-by" => Self::RevokedBy,
             _ => return None,
         })
     }
@@ -67,44 +67,44 @@ impl RelationshipKind {
 
 impl<'a> Parts<'a> {
     /// Takes an object that has a use; others are skipped, broken ones with a warning.
-    pub fn take(&mut self, mut object: Object<'a>, at: usize, warnings: &mut Warnings) {
-        let Some(kind) = object.kind.as_str() else {
+    pub fn take(&mut self, object: &mut Object<'a>, at: usize, warnings: &mut Warnings) {
+        let Some(kind) = object.kind.letters() else {
             warnings.add(|| format!("object {at} has no type: left out"));
             return;
         };
-        let place = match kind {
-            "relationship" => return self.take_relationship(&object),
-            "x-mitre-matrix" => &mut self.matrices,
-            "x-mitre-tactic" => &mut self.tactics,
-            "attack-pattern" => &mut self.techniques,
-            "intrusion-set" | "malware" | "tool" | "campaign" => &mut self.actors,
-            "course-of-action" => &mut self.mitigations,
-            "x-mitre-detection-strategy" => &mut self.detections,
-            "x-mitre-data-component" => &mut self.components,
-            "x-mitre-data-source" => &mut self.data_sources,
-            "x-mitre-analytic" => &mut self.analytics,
-            "x-mitre-asset" => &mut self.assets,
-            "x-mitre-collection" => {
-                self.collection.get_or_insert(object);
+        let place = match kind.as_ref() {
+            b"relationship" => return self.take_relationship(object),
+            b"x-mitre-matrix" => &mut self.matrices,
+            b"x-mitre-tactic" => &mut self.tactics,
+            b"attack-pattern" => &mut self.techniques,
+            b"intrusion-set" | b"malware" | b"tool" | b"campaign" => &mut self.actors,
+            b"course-of-action" => &mut self.mitigations,
+            b"x-mitre-detection-strategy" => &mut self.detections,
+            b"x-mitre-data-component" => &mut self.components,
+            b"x-mitre-data-source" => &mut self.data_sources,
+            b"x-mitre-analytic" => &mut self.analytics,
+            b"x-mitre-asset" => &mut self.assets,
+            b"x-mitre-collection" => {
+                self.collection.get_or_insert(mem::take(object));
                 return;
             }
             _ => return,
         };
-        match &object.id.0 {
-            None => warnings.add(|| format!("object {at} ({kind}) has no id: left out")),
-            Some(id) if !self.seen.insert(Id::of(id.clone())) => {
-                warnings.add(|| format!("object {at} has the id {id} of an earlier one: left out"));
-            }
-            Some(_) => {
-                object.read_references();
-                place.push(object);
-            }
+        let Some(id) = object.id() else {
+            return warnings.add(|| format!("object {at} ({}) has no id: left out", object.kind.owned()));
+        };
+        if !self.seen.insert(id) {
+            return warnings
+                .add(|| format!("object {at} has the id {} of an earlier one: left out", object.id.owned()));
         }
+        object.read_references();
+        place.push(mem::take(object));
     }
 
     fn take_relationship(&mut self, object: &Object<'a>) {
-        let kind = object.relationship_type.as_str().and_then(RelationshipKind::from_word).filter(|_| object.is_live());
-        let (Some(kind), Some(source), Some(target)) = (kind, object.source_ref.text().0, object.target_ref.text().0)
+        let kind = object.relationship_type.letters().and_then(|word| RelationshipKind::from_word(&word));
+        let (Some(kind), Some(source), Some(target), true) =
+            (kind, object.source_ref.letters(), object.target_ref.letters(), object.is_live())
         else {
             return;
         };
@@ -112,7 +112,7 @@ impl<'a> Parts<'a> {
             kind,
             source: Id::of(source),
             target: Id::of(target),
-            container_related: object.extensions().container_related,
+            container_related: object.is_container_related(),
         });
     }
 }
@@ -146,11 +146,11 @@ fn release(parts: &Parts) -> Release {
         .or_else(|| parts.techniques.iter().find_map(domain_of_kill_chain));
     let matrix = parts.matrices.iter().find(|matrix| matrix.is_live());
     Release {
-        title: said(|it| it.name.as_str().map(str::to_owned))
+        title: said(|it| it.name.text().0.map(Cow::into_owned))
             .or_else(|| matrix.map(|matrix| matrix.name.owned()))
             .unwrap_or_default(),
         domain: domain.unwrap_or_else(|| "enterprise-attack".to_owned()),
-        version: said(|it| it.version.as_str().map(str::to_owned)),
+        version: said(|it| it.version.text().0.map(Cow::into_owned)),
         scope: said(|it| it.extensions().platform.as_str().map(str::to_owned)),
         released: said(|it| it.extensions().released.as_str().map(str::to_owned)),
     }
@@ -170,16 +170,15 @@ fn domain_of_kill_chain(technique: &Object) -> Option<String> {
 
 /// The tactics of all live matrices, in their order, without repetition.
 fn tactics(parts: &Parts, warnings: &mut Warnings) -> Vec<Tactic> {
-    let by_id: FxHashMap<&str, &Object> =
-        parts.tactics.iter().filter_map(|tactic| Some((tactic.id.as_str()?, tactic))).collect();
+    let by_id: ById<&Object> = parts.tactics.iter().filter_map(|tactic| Some((tactic.id()?, tactic))).collect();
     let mut tactics: Vec<Tactic> = Vec::new();
     for matrix in parts.matrices.iter().filter(|matrix| matrix.is_live()) {
         for reference in matrix.tactic_refs() {
-            let Some(object) = by_id.get(reference.as_ref()) else {
+            let Some(object) = by_id.get(&Id::of_text(reference.clone())) else {
                 warnings.add(|| format!("the matrix names the tactic {reference}, which is not there: left out"));
                 continue;
             };
-            let Ok(short_name) = TacticName::parse(object.short_name.as_str().unwrap_or_default()) else {
+            let Ok(short_name) = TacticName::parse(&object.short_name.owned()) else {
                 warnings.add(|| format!("the tactic {reference} has no usable short name: left out"));
                 continue;
             };
@@ -193,16 +192,17 @@ fn tactics(parts: &Parts, warnings: &mut Warnings) -> Vec<Tactic> {
 }
 
 /// Live techniques with their STIX ids, and retired ones by theirs.
-fn techniques<'p>(
-    parts: &'p Parts,
+fn techniques<'a>(
+    parts: &Parts<'a>,
     tactics: &[Tactic],
     warnings: &mut Warnings,
-) -> (Vec<Technique>, ById<'p, Retired>) {
+) -> (Vec<Technique>, ById<'a, Retired>) {
     let mut live = Vec::new();
     let mut retired = ById::default();
     let mut ids = FxHashSet::default();
     for object in &parts.techniques {
-        let stix_id = object.id.as_str().unwrap_or_default();
+        let stix_id = object.id.text();
+        let stix_id = stix_id.as_str().unwrap_or_default();
         let references = References::of(object);
         let Own { id, url } = references.own();
         let Ok(id) = TechniqueId::parse(&id) else {
@@ -211,7 +211,7 @@ fn techniques<'p>(
         };
         if !object.is_live() {
             let name = object.name.owned();
-            retired.insert(Id::of_str(stix_id), Retired { id, name, replaced_by: None });
+            retired.extend(object.id().map(|stix_id| (stix_id, Retired { id, name, replaced_by: None })));
         } else if ids.insert(id.clone()) {
             live.push(technique(object, &references, id, url, tactics, warnings));
         } else {
@@ -247,7 +247,7 @@ fn technique(
         description: without_citations(object.description().as_str().unwrap_or_default()),
         tactics: names,
         platforms: object.platforms().iter().map(|platform| platform.trim().to_owned()).collect(),
-        version: object.version.as_str().map(str::to_owned),
+        version: object.version.text().0.map(Cow::into_owned),
         url,
         uses: Vec::new(),
         mitigations: Vec::new(),
@@ -281,11 +281,16 @@ fn tier(object: &Object, id: &TechniqueId, warnings: &mut Warnings) -> Option<Ti
 
 /// Official descriptions carry their sources as `(Citation: …)`, which only MITRE's site can resolve.
 fn without_citations(text: &str) -> String {
-    let mut parts = text.split("(Citation: ");
     let mut plain = String::with_capacity(text.len());
-    plain.push_str(parts.next().unwrap_or_default());
-    for citation in parts {
-        plain.push_str(citation.split_once(')').map_or("", |(_, after)| after));
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('(') {
+        plain.push_str(before);
+        rest = after;
+        match after.strip_prefix("Citation: ") {
+            Some(citation) => rest = citation.split_once(')').map_or("", |(_, after)| after),
+            None => plain.push('('),
+        }
     }
+    plain.push_str(rest);
     plain.trim().to_owned()
 }

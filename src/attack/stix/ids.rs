@@ -13,46 +13,64 @@ pub type Ids<'a> = HashSet<Id<'a>, BuildHasherDefault<Mixed>>;
 const UUID: usize = 36;
 /// So much of an id's beginning is kept, and so much is hashed at once.
 const PIECE: usize = 8;
+/// Where in a UUID the pieces begin that cover all of it.
+const PIECES: [usize; 5] = [0, 8, 16, 24, 28];
 /// Where a UUID has its hyphens.
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
 
 /// Two are equal if their texts are. (Of those with a UUID, which no two objects share, the type counts by its beginning and length.)
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Id<'a> {
-    Usual {
-        begins: [u8; PIECE],
-        length: usize,
-        uuid: [u8; UUID],
-    },
+    Usual(Usual),
     /// Bundles that people make have other ones.
-    Other(Cow<'a, str>),
+    Other(Cow<'a, [u8]>),
+}
+
+/// One with a UUID, as numbers.
+#[derive(Debug, Clone, Copy, Eq)]
+pub struct Usual {
+    begins: u64,
+    length: usize,
+    uuid: [u64; PIECES.len()],
 }
 
 impl<'a> Id<'a> {
-    pub fn of(text: Cow<'a, str>) -> Self {
-        let bytes = text.as_bytes();
-        match (bytes.first_chunk(), bytes.split_last_chunk::<UUID>()) {
-            (Some(begins), Some((kind, uuid)))
-                if kind.ends_with(b"--") && HYPHENS.iter().all(|at| uuid[*at] == b'-') =>
-            {
-                Self::Usual { begins: *begins, length: bytes.len(), uuid: *uuid }
-            }
-            _ => Self::Other(text),
-        }
+    pub fn of(text: Cow<'a, [u8]>) -> Self {
+        Usual::of(&text).map_or(Self::Other(text), Self::Usual)
     }
 
-    pub fn of_str(text: &'a str) -> Self {
-        Self::of(Cow::Borrowed(text))
+    pub fn of_text(text: Cow<'a, str>) -> Self {
+        Self::of(match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        })
+    }
+}
+
+impl Usual {
+    fn of(text: &[u8]) -> Option<Self> {
+        let (kind, uuid) = text.split_last_chunk::<UUID>()?;
+        let is_usual = kind.ends_with(b"--") && HYPHENS.iter().all(|at| uuid[*at] == b'-');
+        let piece = |bytes: &[u8], at: usize| Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk::<PIECE>()?));
+        let [a, b, c, d, e] = PIECES.map(|at| piece(uuid, at));
+        let uuid = [a?, b?, c?, d?, e?];
+        is_usual.then_some(Self { begins: piece(text, 0)?, length: text.len(), uuid })
+    }
+}
+
+/// Without a branch for each piece, or a call for so few bytes.
+impl PartialEq for Usual {
+    fn eq(&self, other: &Self) -> bool {
+        let differing = self.uuid.iter().zip(&other.uuid).fold(self.begins ^ other.begins, |all, (a, b)| all | (a ^ b));
+        differing == 0 && self.length == other.length
     }
 }
 
 impl Hash for Id<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self {
-            Self::Usual { uuid, .. } => {
-                [0, 8, 16, 24, 28].into_iter().for_each(|at| state.write(&uuid[at..at + PIECE]))
-            }
-            Self::Other(text) => text.as_bytes().chunks(PIECE).for_each(|piece| state.write(piece)),
+            Self::Usual(Usual { uuid, .. }) => uuid.iter().for_each(|piece| state.write_u64(*piece)),
+            Self::Other(text) => text.chunks(PIECE).for_each(|piece| state.write(piece)),
         }
     }
 }
@@ -69,6 +87,10 @@ impl Hasher for Mixed {
             || bytes.iter().fold(bytes.len() as u64, |all, byte| all << 8 | u64::from(*byte)),
             |bytes| u64::from_le_bytes(*bytes),
         );
+        self.write_u64(value);
+    }
+
+    fn write_u64(&mut self, value: u64) {
         self.0 = (self.0.rotate_left(23) ^ value).wrapping_mul(SPREAD);
     }
 
@@ -99,13 +121,13 @@ mod tests {
         ids.push("x00000000-0000-4000-8000-000000000000".to_owned());
         ids.sort_unstable();
         ids.dedup();
-        let table: ById<usize> = ids.iter().enumerate().map(|(at, id)| (Id::of_str(id), at)).collect();
+        let table: ById<usize> = ids.iter().enumerate().map(|(at, id)| (Id::of_text(Cow::Borrowed(id)), at)).collect();
         assert_eq!(table.len(), ids.len());
         for (at, id) in ids.iter().enumerate() {
-            assert_eq!(table.get(&Id::of(Cow::Owned(id.clone()))), Some(&at));
+            assert_eq!(table.get(&Id::of_text(Cow::Owned(id.clone()))), Some(&at));
         }
-        assert_eq!(table.get(&Id::of_str("tool--none")), None);
-        let hash = |id: &String| BuildHasherDefault::<Mixed>::default().hash_one(Id::of_str(id));
+        assert_eq!(table.get(&Id::of_text(Cow::Borrowed("tool--none"))), None);
+        let hash = |id: &String| BuildHasherDefault::<Mixed>::default().hash_one(Id::of_text(Cow::Borrowed(id)));
         let places: HashSet<u64> = ids.iter().map(|id| hash(id) & 0xffff).collect();
         assert!(places.len() > 12_000, "{} of {} places", places.len(), ids.len());
     }

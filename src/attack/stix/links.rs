@@ -46,10 +46,10 @@ struct Slot<'p, 'a> {
 
 impl<'p, 'a, T> Kept<'p, 'a, T> {
     fn new(objects: &'p [Object<'a>]) -> Self {
-        let live = objects.iter().filter(|object| object.is_live());
-        let objects =
-            live.filter_map(|object| Some((Id::of_str(object.id.as_str()?), Slot { object, at: None }))).collect();
-        Self { objects, all: Vec::new() }
+        Self {
+            objects: by_id(objects, |object| object.is_live().then_some(Slot { object, at: None })),
+            all: Vec::new(),
+        }
     }
 
     fn get(&mut self, id: &Id<'p>, make: impl FnOnce(&Object<'a>) -> T) -> Option<usize> {
@@ -66,15 +66,15 @@ impl<'p, 'a> Links<'p, 'a> {
         let mut at = ById::default();
         // They are in the order of the objects that they were made of.
         for object in &parts.techniques {
-            let id = object.id.as_str().unwrap_or_default();
-            if techniques.get(at.len()).is_some_and(|technique| technique.stix_id == id) {
-                at.insert(Id::of_str(id), at.len());
+            let is_next = |id: &str| techniques.get(at.len()).is_some_and(|technique| technique.stix_id == id);
+            if object.id.text().as_str().is_some_and(is_next) {
+                at.extend(object.id().map(|id| (id, at.len())));
             }
         }
         Self {
             techniques_read: &parts.techniques,
-            analytics: by_id(&parts.analytics),
-            data_sources: by_id(&parts.data_sources),
+            analytics: by_id(&parts.analytics, Some),
+            data_sources: by_id(&parts.data_sources, Some),
             techniques,
             at,
             actors: Kept::new(&parts.actors),
@@ -90,43 +90,39 @@ impl<'p, 'a> Links<'p, 'a> {
     #[inline(never)] // see `Object::scan`
     pub fn follow(&mut self, relationship: &'p Relationship<'a>, retired: &mut ById<'p, Retired>) {
         let Relationship { kind, source, target, container_related } = relationship;
-        if let RelationshipKind::Targets = kind {
-            return self.targets(source, target);
-        }
-        let Some(technique) = self.at.get(target).copied() else { return };
+        // All others lead to a technique.
+        let (technique, other) =
+            if matches!(kind, RelationshipKind::Targets) { (source, target) } else { (target, source) };
+        let Some(technique) = self.at.get(technique).copied() else { return };
         match kind {
             RelationshipKind::Uses => {
-                if let Some(actor) = self.actors.get(source, actor) {
+                if let Some(actor) = self.actors.get(other, actor) {
                     let seen = ActorUse { actor, container_related: *container_related };
                     self.techniques[technique].uses.push(seen);
                 }
             }
             RelationshipKind::Mitigates => {
-                if let Some(mitigation) = self.mitigations.get(source, mitigation) {
+                if let Some(mitigation) = self.mitigations.get(other, mitigation) {
                     self.techniques[technique].mitigations.push(mitigation);
                 }
             }
-            RelationshipKind::Detects => self.detects(source, technique),
+            RelationshipKind::Detects => self.detects(other, technique),
+            RelationshipKind::Targets => {
+                if let Some(asset) = self.assets.get(other, asset) {
+                    self.techniques[technique].assets.push(asset);
+                }
+            }
             RelationshipKind::SubtechniqueOf => {
                 let parent = self.techniques[technique].id.clone();
-                if let Some(child) = self.at.get(source) {
+                if let Some(child) = self.at.get(other) {
                     self.techniques[*child].parent = Some(parent);
                 }
             }
             RelationshipKind::RevokedBy => {
-                if let Some(gone) = retired.get_mut(source) {
+                if let Some(gone) = retired.get_mut(other) {
                     gone.replaced_by = Some(self.techniques[technique].id.clone());
                 }
             }
-            RelationshipKind::Targets => {}
-        }
-    }
-
-    /// A technique acts on an asset.
-    fn targets(&mut self, source: &Id<'p>, target: &Id<'p>) {
-        let Some(technique) = self.at.get(source).copied() else { return };
-        if let Some(asset) = self.assets.get(target, asset) {
-            self.techniques[technique].assets.push(asset);
         }
     }
 
@@ -143,8 +139,8 @@ impl<'p, 'a> Links<'p, 'a> {
             let mut names = Vec::new();
             let mut components = Vec::new();
             for [name, component] in analytics.iter().flat_map(|analytic| analytic.log_sources()) {
-                names.extend(name.text().0.map(Cow::into_owned));
-                components.extend(component.text().0.map(Id::of));
+                names.extend(name.text().0);
+                components.extend(component.letters().map(Id::of));
             }
             seen = Some(components);
             detection(object, &analytics, names)
@@ -163,9 +159,7 @@ impl<'p, 'a> Links<'p, 'a> {
         let sources = &self.data_sources;
         self.components.get(id, |object| {
             let Own { id, url } = References::of(object).own();
-            let source = object.data_source();
-            let source =
-                source.as_str().and_then(|source| sources.get(&Id::of_str(source))).map(|source| source.name.owned());
+            let source = object.data_source().and_then(|id| sources.get(&id)).map(|source| source.name.owned());
             Component { id, name: object.name.owned(), url, source }
         })
     }
@@ -174,7 +168,7 @@ impl<'p, 'a> Links<'p, 'a> {
     pub fn follow_data_sources(&mut self) {
         let mut named: FxHashMap<String, usize> = FxHashMap::default();
         for object in self.techniques_read {
-            let Some(technique) = object.id.as_str().and_then(|id| self.at.get(&Id::of_str(id))).copied() else {
+            let Some(technique) = object.id().and_then(|id| self.at.get(&id)).copied() else {
                 continue;
             };
             for words in object.data_sources() {
@@ -230,10 +224,11 @@ impl<'p, 'a> Links<'p, 'a> {
 fn actor(object: &Object) -> Actor {
     let references = References::of(object);
     let Own { id, url } = references.own();
-    let url = url.or_else(|| references.address_of_actor(object.kind.as_str()?, &id));
+    let kind = object.kind.text();
+    let url = url.or_else(|| references.address_of_actor(kind.as_str()?, &id));
     let name = object.name.owned();
     Actor {
-        kind: match object.kind.as_str() {
+        kind: match kind.as_str() {
             Some("intrusion-set") => ActorKind::Group,
             Some("campaign") => ActorKind::Campaign,
             _ => ActorKind::Software,
@@ -265,13 +260,14 @@ fn analytics<'p, 'a>(strategy: &Object, all: &ById<'p, &'p Object<'a>>, scope: O
         })
     };
     let wanted = strategy.analytic_refs();
-    wanted.into_iter().filter_map(|id| all.get(&Id::of(id)).copied()).filter(fits).collect()
+    wanted.into_iter().filter_map(|id| all.get(&Id::of_text(id)).copied()).filter(fits).collect()
 }
 
-fn detection(object: &Object, analytics: &[&Object], mut log_sources: Vec<String>) -> Detection {
+fn detection(object: &Object, analytics: &[&Object], mut log_sources: Vec<Cow<str>>) -> Detection {
     let Own { id, url } = References::of(object).own();
-    order::sort_by(&mut log_sources, String::cmp);
+    order::sort_by(&mut log_sources, Cow::cmp);
     log_sources.dedup();
+    let log_sources = log_sources.into_iter().map(Cow::into_owned).collect();
     let analytic = |object: &&Object| {
         let Own { id, url } = References::of(object).own();
         let platforms = object.platforms().into_iter().map(Cow::into_owned).collect();
@@ -280,6 +276,9 @@ fn detection(object: &Object, analytics: &[&Object], mut log_sources: Vec<String
     Detection { id, name: object.name.owned(), url, analytics: analytics.iter().map(analytic).collect(), log_sources }
 }
 
-fn by_id<'p, 'a>(objects: &'p [Object<'a>]) -> ById<'p, &'p Object<'a>> {
-    objects.iter().filter_map(|object| Some((Id::of_str(object.id.as_str()?), object))).collect()
+/// What is made of each of them, by their ids.
+fn by_id<'p, 'a, T>(objects: &'p [Object<'a>], make: impl Fn(&'p Object<'a>) -> Option<T>) -> ById<'p, T> {
+    let mut all = ById::with_capacity_and_hasher(objects.len(), Default::default());
+    all.extend(objects.iter().filter_map(|object| Some((object.id()?, make(object)?))));
+    all
 }

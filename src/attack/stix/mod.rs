@@ -19,9 +19,8 @@ use std::fmt;
 /// The largest bundle that is read, in bytes. The official Enterprise bundle has 45 million.
 pub const MAXIMUM_BUNDLE_BYTES: usize = 256 * 1024 * 1024;
 
-/// How far the reader is is told about so often, but not after fewer bytes than these: telling costs a message between threads.
-const TOLD: usize = 10;
-const LEAST_BETWEEN: usize = 200_000;
+/// How far the reader is is told each time that so many bytes more have been read.
+const TOLD_EACH: usize = 200_000;
 
 /// How many warnings are kept; of more, only their number.
 const MOST_WARNINGS: usize = 100;
@@ -163,14 +162,16 @@ fn objects<'a>(
     warnings: &mut Warnings,
     watch: &mut dyn FnMut(usize),
 ) -> Result<(), Broken> {
-    let (mut at, mut next, between) = (0_usize, 0_usize, (scan.length() / TOLD).max(LEAST_BETWEEN));
+    let (mut at, mut next) = (0_usize, 0_usize);
+    let mut object = Object::default();
     scan.array(|scan| {
         if scan.at() >= next {
             watch(scan.at());
-            next = scan.at() + between;
+            next = scan.at() + TOLD_EACH;
         }
         if scan.peek() == Some(b'{') {
-            parts.take(Object::scan(scan)?, at, warnings);
+            object.scan(scan)?;
+            parts.take(&mut object, at, warnings);
         } else {
             scan.value()?;
             warnings.add(|| format!("object {at} is no object: left out"));

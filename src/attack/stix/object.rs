@@ -1,6 +1,7 @@
 //! A STIX object as it stands in the text: one flat shape for all types, of which each uses what it has.
 
 use super::{
+    ids::Id,
     scan::{Broken, Scan, Value},
     text::{Raw, Text},
 };
@@ -8,16 +9,16 @@ use std::borrow::Cow;
 
 #[derive(Debug, Default)]
 pub struct Object<'a> {
-    pub kind: Text<'a>,
-    pub id: Text<'a>,
-    pub name: Text<'a>,
+    pub kind: Raw<'a>,
+    pub id: Raw<'a>,
+    pub name: Raw<'a>,
     pub revoked: bool,
     pub deprecated: bool,
     pub is_subtechnique: bool,
-    pub version: Text<'a>,
+    pub version: Raw<'a>,
     /// Of a tactic.
-    pub short_name: Text<'a>,
-    pub relationship_type: Text<'a>,
+    pub short_name: Raw<'a>,
+    pub relationship_type: Raw<'a>,
     pub source_ref: Raw<'a>,
     pub target_ref: Raw<'a>,
     /// Where it is told of under an id; a relationship has none.
@@ -41,17 +42,21 @@ pub struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// Takes what is wanted of the object that begins here, and goes past it. A function of its own: browsers go on with
-    /// faster code of a function when it is called again, and not within a loop.
+    /// Takes what is wanted of the object that begins here, in the place of what there was, and goes past it. A function of
+    /// its own: browsers go on with faster code of a function when it is called again, and not within a loop.
     #[inline(never)]
-    pub fn scan(scan: &mut Scan<'a>) -> Result<Self, Broken> {
-        let mut object = Self::default();
+    pub fn scan(&mut self, scan: &mut Scan<'a>) -> Result<(), Broken> {
+        *self = Self::default();
         scan.object(|key, scan| {
             let value = scan.value()?;
-            object.take(key, value);
+            self.take(key, value);
             Ok(())
-        })?;
-        Ok(object)
+        })
+    }
+
+    /// What others refer to it by.
+    pub fn id(&self) -> Option<Id<'a>> {
+        self.id.letters().map(Id::of)
     }
 
     /// Reads its references, while their text is at hand.
@@ -64,20 +69,13 @@ impl<'a> Object<'a> {
     }
 
     fn take(&mut self, key: &[u8], value: Value<'a>) {
-        let text = match key {
+        let raw = match key {
             b"type" => &mut self.kind,
             b"id" => &mut self.id,
             b"name" => &mut self.name,
             b"relationship_type" => &mut self.relationship_type,
             b"x_mitre_version" => &mut self.version,
             b"x_mitre_shortname" => &mut self.short_name,
-            _ => return self.take_more(key, value),
-        };
-        *text = Text(value.text());
-    }
-
-    fn take_more(&mut self, key: &[u8], value: Value<'a>) {
-        let raw = match key {
             b"revoked" => return self.revoked = Raw::of(value).is_true(),
             b"x_mitre_deprecated" => return self.deprecated = Raw::of(value).is_true(),
             b"x_mitre_is_subtechnique" => return self.is_subtechnique = Raw::of(value).is_true(),
@@ -150,8 +148,8 @@ impl<'a> Object<'a> {
     }
 
     /// Of a data component.
-    pub fn data_source(&self) -> Text<'a> {
-        self.data_source_ref.text()
+    pub fn data_source(&self) -> Option<Id<'a>> {
+        self.data_source_ref.letters().map(Id::of)
     }
 
     /// Of a technique before ATT&CK 10, which names its data components in words: `Process: Process Creation`.
@@ -162,6 +160,11 @@ impl<'a> Object<'a> {
     /// Of an asset: what devices of its kind are called.
     pub fn related_assets(&self) -> Vec<String> {
         each(self.related_assets, "name").into_iter().filter_map(|name| Some(name.text().0?.into_owned())).collect()
+    }
+
+    /// Whether our extensions say that a relationship was seen against containers.
+    pub fn is_container_related(&self) -> bool {
+        self.extensions.is_there() && self.extensions().container_related
     }
 
     pub fn extensions(&self) -> Extensions<'a> {

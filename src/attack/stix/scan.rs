@@ -81,21 +81,16 @@ impl<'a> Scan<'a> {
         self.at
     }
 
-    /// How many bytes there are.
-    pub fn length(&self) -> usize {
-        self.text.len()
-    }
-
     /// The byte that what comes next begins with.
     pub fn peek(&mut self) -> Option<u8> {
         loop {
             match self.here()? {
                 // Bundles are indented.
-                b'\n' | b'\r' | b' ' => {
+                b'\n' => {
                     self.at += 1;
                     self.skip_to(Wanted::NoSpace);
                 }
-                b'\t' => self.at += 1,
+                b' ' | b'\r' | b'\t' => self.at += 1,
                 byte => return Some(byte),
             }
         }
@@ -129,11 +124,10 @@ impl<'a> Scan<'a> {
         if self.peek() != Some(b'"') {
             return Err(Broken);
         }
-        let value = self.value()?;
-        if value.escaped {
-            return value.text().map(|text| Cow::Owned(text.into_owned().into_bytes())).ok_or(Broken);
-        }
-        value.inner().map(Cow::Borrowed).ok_or(Broken)
+        let from = self.at;
+        let escaped = self.skip_string()?;
+        let json = self.text.get(from..self.at).ok_or(Broken)?;
+        Value { json, escaped }.letters().ok_or(Broken)
     }
 
     fn expect(&mut self, byte: u8) -> Step {
@@ -223,6 +217,14 @@ impl<'a> Value<'a> {
             return serde_json::from_slice(self.json).ok().map(Cow::Owned);
         }
         std::str::from_utf8(inner).ok().map(Cow::Borrowed)
+    }
+
+    /// The bytes of the text that it is, if it is one.
+    pub fn letters(self) -> Option<Cow<'a, [u8]>> {
+        if self.escaped {
+            return self.text().map(|text| Cow::Owned(text.into_owned().into_bytes()));
+        }
+        self.inner().map(Cow::Borrowed)
     }
 
     /// What stands between the quotation marks.

@@ -14,7 +14,7 @@ fn objects() -> Vec<Value> {
         json!({"type": "x-mitre-matrix", "id": "m1", "name": "Test ATT&CK", "tactic_refs": ["t2", "t1", "t9"]}),
         json!({"type": "x-mitre-tactic", "id": "t1", "name": "Execution", "x_mitre_shortname": "execution", "external_references": reference("TA0002")}),
         json!({"type": "x-mitre-tactic", "id": "t2", "name": "Stealth", "x_mitre_shortname": "stealth", "external_references": reference("TA0005")}),
-        json!({"type": "attack-pattern", "id": "a1", "name": "Parent <b>", "description": "Text. (Citation: A) More.(Citation: B)",
+        json!({"type": "attack-pattern", "id": "a1", "name": "Parent <b>", "description": "(Citation: Z) Text. (Citation: A) More (of it).(Citation: B)",
             "kill_chain_phases": [{"kill_chain_name": "mitre-attack", "phase_name": "execution"}, {"phase_name": "gone"}],
             "x_mitre_platforms": ["Containers", " Linux "], "x_mitre_domains": ["enterprise-attack"], "external_references": reference("T1059")}),
         json!({"type": "attack-pattern", "id": "a2", "name": "Child", "x_mitre_is_subtechnique": true,
@@ -83,7 +83,7 @@ fn techniques_keep_their_text_as_text_and_lose_citations() {
     let parent = &knowledge.techniques[0];
     assert_eq!(parent.id.as_str(), "T1059");
     assert_eq!(parent.name, "Parent <b>");
-    assert_eq!(parent.description, "Text.  More.");
+    assert_eq!(parent.description, "Text.  More (of it).");
     assert_eq!(parent.platforms, ["Containers", "Linux"]);
     assert_eq!(parent.url.as_deref(), Some("https://example.org/T1059"));
     let child = &knowledge.techniques[1];

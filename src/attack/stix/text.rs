@@ -32,6 +32,20 @@ impl<'a> Raw<'a> {
         Text(self.0.and_then(Value::text))
     }
 
+    /// Empty where it is no text.
+    pub fn owned(self) -> String {
+        self.text().0.map(Cow::into_owned).unwrap_or_default()
+    }
+
+    /// The bytes of the text that it is, if it is one: to compare it with words, which takes less than reading it.
+    pub fn letters(self) -> Option<Cow<'a, [u8]>> {
+        self.0.and_then(Value::letters)
+    }
+
+    pub fn is_there(self) -> bool {
+        self.0.is_some()
+    }
+
     pub fn is_text(self) -> bool {
         self.0.is_some_and(|value| value.json.starts_with(b"\""))
     }
