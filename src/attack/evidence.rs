@@ -142,7 +142,7 @@ impl Knowledge {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attack::{ActorKind, ActorUse, Release, TechniqueId};
+    use crate::attack::{ActorKind, ActorUse, Release};
 
     fn actor(name: &str, kind: ActorKind, container_native: bool) -> Actor {
         Actor { id: String::new(), name: name.to_owned(), kind, aliases: Vec::new(), url: None, container_native }
@@ -153,24 +153,7 @@ mod tests {
             actor: *actor,
             container_related: *container_related,
         };
-        Technique {
-            id: TechniqueId::parse("T1").unwrap(),
-            stix_id: String::new(),
-            name: String::new(),
-            description: String::new(),
-            parent: None,
-            tactics: Vec::new(),
-            platforms: Vec::new(),
-            version: None,
-            url: None,
-            tier: None,
-            uses: uses.iter().map(used).collect(),
-            mitigations: Vec::new(),
-            detections: Vec::new(),
-            components: Vec::new(),
-            assets: Vec::new(),
-            counterparts: Vec::new(),
-        }
+        Technique { uses: uses.iter().map(used).collect(), ..Technique::bare("T1") }
     }
 
     type Case = (&'static [(usize, bool)], &'static str, Sighting);

@@ -309,6 +309,31 @@ impl Knowledge {
     }
 }
 
+#[cfg(test)]
+impl Technique {
+    /// One of which nothing is known but its id.
+    pub(crate) fn bare(id: &str) -> Self {
+        Self {
+            id: TechniqueId::parse(id).unwrap(),
+            stix_id: String::new(),
+            name: String::new(),
+            description: String::new(),
+            parent: None,
+            tactics: Vec::new(),
+            platforms: Vec::new(),
+            version: None,
+            url: None,
+            tier: None,
+            uses: Vec::new(),
+            mitigations: Vec::new(),
+            detections: Vec::new(),
+            components: Vec::new(),
+            assets: Vec::new(),
+            counterparts: Vec::new(),
+        }
+    }
+}
+
 impl ActorKind {
     /// As people read it.
     pub fn word(self) -> &'static str {

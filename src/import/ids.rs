@@ -109,25 +109,7 @@ mod tests {
     use crate::attack::{Release, Technique};
 
     fn knowledge(ids: &[&str]) -> Knowledge {
-        let technique = |id: &&str| Technique {
-            id: TechniqueId::parse(id).unwrap(),
-            stix_id: String::new(),
-            name: String::new(),
-            description: String::new(),
-            parent: None,
-            tactics: Vec::new(),
-            platforms: Vec::new(),
-            version: None,
-            url: None,
-            tier: None,
-            uses: Vec::new(),
-            mitigations: Vec::new(),
-            detections: Vec::new(),
-            components: Vec::new(),
-            assets: Vec::new(),
-            counterparts: Vec::new(),
-        };
-        let techniques = ids.iter().map(technique).collect();
+        let techniques = ids.iter().map(|id| Technique::bare(id)).collect();
         Knowledge::new(Release::default(), vec![], techniques, vec![], vec![], vec![], vec![])
     }
 

@@ -24,22 +24,10 @@ fn ours(tiers: TierSet, primary: Tier) -> TierAssignment {
 /// Techniques in orchestration, in both (container first), and in no tier.
 fn knowledge() -> Knowledge {
     let technique = |name: &str, number: u8, tier| Technique {
-        id: id(name),
         stix_id: format!("attack-pattern--00000000-0000-4000-8000-00000000000{number}"),
         name: format!("Technique {number}"),
-        description: String::new(),
-        parent: None,
-        tactics: Vec::new(),
-        platforms: Vec::new(),
-        version: None,
-        url: None,
         tier,
-        uses: Vec::new(),
-        mitigations: Vec::new(),
-        detections: Vec::new(),
-        components: Vec::new(),
-        assets: Vec::new(),
-        counterparts: Vec::new(),
+        ..Technique::bare(name)
     };
     let techniques = vec![
         technique("T1001", 1, Some(ours(TierSet::One(O), O))),
