@@ -182,8 +182,9 @@ test("the inspector tells a technique's family, detections, data components and 
   await search(app, "T1685");
   await press(app, "Enter");
   const history = inspector.locator('[data-section="history"]');
-  await history.waitFor();
-  assert.deepEqual(await history.locator("li").allTextContents(), ["v19.0New in ATT&CK", "v19.0Took the place of T1562, T1562.001"]);
+  await eventually(async () =>
+    assert.deepEqual(await history.locator("li").allTextContents(), ["v19.0New in ATT&CK", "v19.0Took the place of T1562, T1562.001"]),
+  );
   await search(app, "T1046");
   await press(app, "Enter");
   await eventually(async () => assert.match(await history.textContent(), /v11\.0Renamed; before, "Network Service Scanning"/));

@@ -1,6 +1,6 @@
 // What a user does, in words of a user.
 //
-//   await press(app, "4", "0")                      keys, one after the other
+//   await press(app, "4", "0")                      keys, one after the other; then waits until the page has settled
 //   await choose(app, "T1610", { matrix, tactic })  clicks a technique's (first) cell
 //   await score(app, "T1610", "40", { … })          chooses it and types the score
 //   await see(app, /Opened/)                        waits for a message and dismisses it
@@ -27,6 +27,7 @@ export async function press(app, ...keys) {
     if (key === "Escape") await app.page.waitForFunction(() => [...document.querySelectorAll("dialog")].every(({ open }) => open));
     await app.page.keyboard.press(key);
   }
+  await app.settled();
 }
 
 export async function choose(app, technique, place = {}) {
