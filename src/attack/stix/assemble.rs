@@ -139,20 +139,20 @@ pub fn assemble(parts: Parts, warnings: &mut Warnings) -> Result<Knowledge, Read
 fn release(parts: &Parts) -> Release {
     let collection = parts.collection.as_ref();
     let said = |read: fn(&Object) -> Option<String>| collection.and_then(read);
-    let domain = said(|it| it.extensions().domain.as_str().map(str::to_owned))
+    let domain = said(|it| it.extensions().domain.owned())
         .or_else(|| {
             parts.techniques.iter().find_map(|technique| Some(technique.domains().first()?.clone().into_owned()))
         })
         .or_else(|| parts.techniques.iter().find_map(domain_of_kill_chain));
     let matrix = parts.matrices.iter().find(|matrix| matrix.is_live());
     Release {
-        title: said(|it| it.name.text().0.map(Cow::into_owned))
+        title: said(|it| it.name.text().owned())
             .or_else(|| matrix.map(|matrix| matrix.name.owned()))
             .unwrap_or_default(),
         domain: domain.unwrap_or_else(|| "enterprise-attack".to_owned()),
-        version: said(|it| it.version.text().0.map(Cow::into_owned)),
-        scope: said(|it| it.extensions().platform.as_str().map(str::to_owned)),
-        released: said(|it| it.extensions().released.as_str().map(str::to_owned)),
+        version: said(|it| it.version.text().owned()),
+        scope: said(|it| it.extensions().platform.owned()),
+        released: said(|it| it.extensions().released.owned()),
     }
 }
 
@@ -247,7 +247,7 @@ fn technique(
         description: without_citations(object.description().as_str().unwrap_or_default()),
         tactics: names,
         platforms: object.platforms().iter().map(|platform| platform.trim().to_owned()).collect(),
-        version: object.version.text().0.map(Cow::into_owned),
+        version: object.version.text().owned(),
         url,
         uses: Vec::new(),
         mitigations: Vec::new(),
@@ -275,7 +275,7 @@ fn tier(object: &Object, id: &TechniqueId, warnings: &mut Warnings) -> Option<Ti
         primary: if tiers.contains(primary) { primary } else { primary.other() },
         confidence: said.confidence.as_str().and_then(Confidence::from_word),
         objects: said.objects.into_iter().map(Cow::into_owned).collect(),
-        rationale: said.rationale.owned(),
+        rationale: said.rationale.owned().unwrap_or_default(),
     })
 }
 

@@ -159,7 +159,7 @@ impl<'a> Object<'a> {
 
     /// Of an asset: what devices of its kind are called.
     pub fn related_assets(&self) -> Vec<String> {
-        each(self.related_assets, "name").into_iter().filter_map(|name| Some(name.text().0?.into_owned())).collect()
+        each(self.related_assets, "name").into_iter().filter_map(|name| name.text().owned()).collect()
     }
 
     /// Whether our extensions say that a relationship was seen against containers.

@@ -2,7 +2,6 @@
 
 use super::object::{Object, Reference};
 use crate::attack::{Counterpart, TechniqueId};
-use std::borrow::Cow;
 
 /// Catalogues whose ids are techniques' own.
 const ATTACK_SOURCES: [&str; 3] = ["mitre-attack", "mitre-mobile-attack", "mitre-ics-attack"];
@@ -33,19 +32,18 @@ impl<'o, 'a> References<'o, 'a> {
             !is_counterpart && source(reference).as_str().is_some_and(|source| ATTACK_SOURCES.contains(&source))
         });
         let own = official.or(self.0.first());
-        own.map(|own| Own { id: own.external_id.text().owned(), url: own.url.text().0.map(Cow::into_owned) })
-            .unwrap_or_default()
+        own.map(|own| Own { id: own.external_id.owned(), url: own.url.text().owned() }).unwrap_or_default()
     }
 
     pub fn counterparts(&self, id: &TechniqueId) -> Vec<Counterpart> {
         let elsewhere = self.0.iter().filter_map(|reference| {
-            let catalogue = reference.source_name.text().owned();
-            let other = reference.external_id.text().owned();
+            let catalogue = reference.source_name.owned();
+            let other = reference.external_id.owned();
             (COUNTERPARTS.contains(&catalogue.as_str()) && other != id.as_str()).then(|| Counterpart {
                 catalogue,
                 id: other,
-                name: reference.description.text().owned(),
-                url: reference.url.text().0.map(Cow::into_owned),
+                name: reference.description.owned(),
+                url: reference.url.text().owned(),
             })
         });
         elsewhere.collect()

@@ -17,9 +17,8 @@ impl<'a> Text<'a> {
         self.0.as_deref()
     }
 
-    /// Empty where there is none.
-    pub fn owned(&self) -> String {
-        self.as_str().unwrap_or_default().to_owned()
+    pub fn owned(self) -> Option<String> {
+        self.0.map(Cow::into_owned)
     }
 }
 
@@ -34,7 +33,7 @@ impl<'a> Raw<'a> {
 
     /// Empty where it is no text.
     pub fn owned(self) -> String {
-        self.text().0.map(Cow::into_owned).unwrap_or_default()
+        self.text().owned().unwrap_or_default()
     }
 
     /// The bytes of the text that it is, if it is one: to compare it with words, which takes less than reading it.
