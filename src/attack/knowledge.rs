@@ -175,7 +175,7 @@ pub struct Counterpart {
 pub struct Retired {
     pub id: TechniqueId,
     pub name: String,
-    /// What took its place, where something did (revoked); deprecated ones have nothing.
+    /// What took its place, where something did (revoked), and may be retired itself by now; deprecated ones have nothing.
     pub replaced_by: Option<TechniqueId>,
 }
 

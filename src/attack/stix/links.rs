@@ -93,34 +93,41 @@ impl<'p, 'a> Links<'p, 'a> {
         // All others lead to a technique.
         let (technique, other) =
             if matches!(kind, RelationshipKind::Targets) { (source, target) } else { (target, source) };
-        let Some(technique) = self.at.get(technique).copied() else { return };
-        match kind {
-            RelationshipKind::Uses => {
+        match (kind, self.at.get(technique).copied()) {
+            (RelationshipKind::RevokedBy, Some(technique)) => {
+                if let Some(gone) = retired.get_mut(other) {
+                    gone.replaced_by = Some(self.techniques[technique].id.clone());
+                }
+            }
+            // What took its place has been revoked since: whoever looks for it goes on from there.
+            (RelationshipKind::RevokedBy, None) => {
+                let next = retired.get(technique).map(|next| next.id.clone());
+                if let Some(gone) = retired.get_mut(other).filter(|gone| gone.replaced_by.is_none()) {
+                    gone.replaced_by = next;
+                }
+            }
+            (_, None) => {}
+            (RelationshipKind::Uses, Some(technique)) => {
                 if let Some(actor) = self.actors.get(other, actor) {
                     let seen = ActorUse { actor, container_related: *container_related };
                     self.techniques[technique].uses.push(seen);
                 }
             }
-            RelationshipKind::Mitigates => {
+            (RelationshipKind::Mitigates, Some(technique)) => {
                 if let Some(mitigation) = self.mitigations.get(other, mitigation) {
                     self.techniques[technique].mitigations.push(mitigation);
                 }
             }
-            RelationshipKind::Detects => self.detects(other, technique),
-            RelationshipKind::Targets => {
+            (RelationshipKind::Detects, Some(technique)) => self.detects(other, technique),
+            (RelationshipKind::Targets, Some(technique)) => {
                 if let Some(asset) = self.assets.get(other, asset) {
                     self.techniques[technique].assets.push(asset);
                 }
             }
-            RelationshipKind::SubtechniqueOf => {
+            (RelationshipKind::SubtechniqueOf, Some(technique)) => {
                 let parent = self.techniques[technique].id.clone();
                 if let Some(child) = self.at.get(other) {
                     self.techniques[*child].parent = Some(parent);
-                }
-            }
-            RelationshipKind::RevokedBy => {
-                if let Some(gone) = retired.get_mut(other) {
-                    gone.replaced_by = Some(self.techniques[technique].id.clone());
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! The reader on small bundles: what it takes, what it leaves out and says so, what it refuses.
 
 use super::*;
-use crate::attack::{ActorKind, Tier, TierSet};
+use crate::attack::{ActorKind, TechniqueId, Tier, TierSet};
 use serde_json::{Value, json};
 
 fn reference(id: &str) -> Value {
@@ -115,6 +115,23 @@ fn revoked_and_deprecated_techniques_are_known_as_such() {
         .map(|it| (it.id.to_string(), it.replaced_by.as_ref().map(ToString::to_string)))
         .collect();
     assert_eq!(retired, [("T1000".to_owned(), None), ("T1562".to_owned(), Some("T1059".to_owned()))]);
+}
+
+/// As `T1150`, `T1162` and `T1073` in ATT&CK 18.
+#[test]
+fn what_was_revoked_in_favour_of_a_technique_that_is_revoked_too_leads_on() {
+    let mut objects = objects();
+    objects.insert(
+        0,
+        json!({"type": "relationship", "relationship_type": "revoked-by", "source_ref": "a5", "target_ref": "a3"}),
+    );
+    objects.push(
+        json!({"type": "attack-pattern", "id": "a5", "name": "Gone before", "revoked": true, "external_references": reference("T1089")}),
+    );
+    let knowledge = reading(&objects).knowledge;
+    let next = |id: &str| knowledge.retired(&TechniqueId::parse(id).unwrap()).and_then(|it| it.replaced_by.as_ref());
+    assert_eq!(next("T1089").map(TechniqueId::as_str), Some("T1562"));
+    assert_eq!(next("T1562").map(TechniqueId::as_str), Some("T1059"));
 }
 
 #[test]
