@@ -128,7 +128,9 @@ pub fn assemble(parts: Parts, warnings: &mut Warnings) -> Result<Knowledge, Read
     }
     let (live, mut retired) = techniques(&parts, &tactics, warnings);
     let mut links = Links::new(&parts, &release, live);
-    links.follow_data_sources();
+    if parts.components.is_empty() {
+        links.follow_data_sources();
+    }
     for relationship in &parts.relationships {
         links.follow(relationship, &mut retired);
     }

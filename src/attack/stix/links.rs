@@ -171,7 +171,8 @@ impl<'p, 'a> Links<'p, 'a> {
         })
     }
 
-    /// What techniques before ATT&CK 10 say in words of where they can be seen.
+    /// What techniques say in words of where they can be seen. From ATT&CK 10 to 17 they say so besides, of data components
+    /// that the bundle has: so it is asked only of bundles that have none.
     pub fn follow_data_sources(&mut self) {
         let mut named: FxHashMap<String, usize> = FxHashMap::default();
         for object in self.techniques_read {

@@ -152,7 +152,7 @@ impl<'a> Object<'a> {
         self.data_source_ref.letters().map(Id::of)
     }
 
-    /// Of a technique before ATT&CK 10, which names its data components in words: `Process: Process Creation`.
+    /// Of a technique before ATT&CK 18, which names its data components in words: `Process: Process Creation`.
     pub fn data_sources(&self) -> Vec<Cow<'a, str>> {
         self.data_sources.texts()
     }

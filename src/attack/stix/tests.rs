@@ -135,6 +135,28 @@ fn what_was_revoked_in_favour_of_a_technique_that_is_revoked_too_leads_on() {
 }
 
 #[test]
+fn a_data_component_that_a_technique_names_in_words_too_is_there_once() {
+    let shown = |objects: &[Value]| {
+        let knowledge = reading(objects).knowledge;
+        let shown = knowledge.techniques[0].components.iter().map(|at| {
+            let component = &knowledge.components[*at];
+            format!("{:?} {} {}", component.source, component.name, component.url.is_some())
+        });
+        shown.collect::<Vec<_>>()
+    };
+    let mut objects = objects();
+    objects[4]["x_mitre_data_sources"] = json!(["Process: Process Creation"]);
+    assert_eq!(shown(&objects), ["Some(\"Process\") Process Creation false"]);
+    objects.extend([
+        json!({"type": "x-mitre-data-source", "id": "ds", "name": "Process"}),
+        json!({"type": "x-mitre-data-component", "id": "dc", "name": "Process Creation", "x_mitre_data_source_ref": "ds",
+            "external_references": reference("DC0032")}),
+        json!({"type": "relationship", "relationship_type": "detects", "source_ref": "dc", "target_ref": "a1"}),
+    ]);
+    assert_eq!(shown(&objects), ["Some(\"Process\") Process Creation true"]);
+}
+
+#[test]
 fn a_scope_narrows_log_sources_and_names_the_release() {
     let mut objects = objects();
     objects.push(json!({"type": "x-mitre-collection", "id": "c", "name": "Ours", "x_mitre_version": "19.2", "extensions":
