@@ -215,6 +215,7 @@ impl<'p, 'a> Links<'p, 'a> {
             list.dedup();
         };
         for technique in &mut techniques {
+            once_each(&mut technique.uses);
             technique.uses.sort_by_key(|seen| (!seen.container_related, actor_ranks[seen.actor]));
             technique.uses.dedup_by_key(|seen| seen.actor);
             by_rank(&mut technique.mitigations, &mitigation_ranks);
@@ -227,6 +228,12 @@ impl<'p, 'a> Links<'p, 'a> {
         knowledge.assets = assets;
         knowledge
     }
+}
+
+/// Who was seen against containers is not told of again for what was seen elsewhere.
+fn once_each(uses: &mut Vec<ActorUse>) {
+    let against: Vec<usize> = uses.iter().filter(|seen| seen.container_related).map(|seen| seen.actor).collect();
+    uses.retain(|seen| seen.container_related || !against.contains(&seen.actor));
 }
 
 fn actor(object: &Object) -> Actor {

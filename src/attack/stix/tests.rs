@@ -107,6 +107,20 @@ fn relations_lead_to_what_is_live_and_the_container_related_come_first() {
 }
 
 #[test]
+fn an_actor_seen_against_containers_and_elsewhere_is_named_once() {
+    let mut objects = objects();
+    objects.extend([
+        json!({"type": "relationship", "relationship_type": "uses", "source_ref": "g1", "target_ref": "a1"}),
+        json!({"type": "relationship", "relationship_type": "uses", "source_ref": "s1", "target_ref": "a1",
+            "extensions": {"extension-definition--2": {"container_related": true}}}),
+    ]);
+    let knowledge = reading(&objects).knowledge;
+    let users = knowledge.techniques[0].uses.iter();
+    let users: Vec<_> = users.map(|seen| (knowledge.actors[seen.actor].name.as_str(), seen.container_related)).collect();
+    assert_eq!(users, [("Group", true), ("A tool", true)]);
+}
+
+#[test]
 fn revoked_and_deprecated_techniques_are_known_as_such() {
     let knowledge = reading(&objects()).knowledge;
     let retired: Vec<(String, Option<String>)> = knowledge
