@@ -288,9 +288,14 @@ fn without_citations(text: &str) -> String {
     while let Some((before, after)) = rest.split_once('(') {
         plain.push_str(before);
         rest = after;
-        match after.strip_prefix("Citation: ") {
-            Some(citation) => rest = citation.split_once(')').map_or("", |(_, after)| after),
+        match after.strip_prefix("Citation: ").map(|citation| citation.split_once(')')) {
             None => plain.push('('),
+            Some(Some((_, after))) => rest = after,
+            // Nothing that follows ends one: it is a text like any other.
+            Some(None) => {
+                plain.push('(');
+                break;
+            }
         }
     }
     plain.push_str(rest);

@@ -127,7 +127,8 @@ impl<'a> Scan<'a> {
         let from = self.at;
         let escaped = self.skip_string()?;
         let json = self.text.get(from..self.at).ok_or(Broken)?;
-        Value { json, escaped }.letters().ok_or(Broken)
+        // One that says no text, as with half of a pair of surrogates, is none that anybody looks for.
+        Ok(Value { json, escaped }.letters().unwrap_or(Cow::Borrowed(json)))
     }
 
     fn expect(&mut self, byte: u8) -> Step {

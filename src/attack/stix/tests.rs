@@ -93,6 +93,13 @@ fn techniques_keep_their_text_as_text_and_lose_citations() {
 }
 
 #[test]
+fn a_citation_without_an_end_takes_no_text_along() {
+    let mut objects = objects();
+    objects[4]["description"] = json!("Text. (Citation: A) More. (Citation: B and all that follows.");
+    assert_eq!(reading(&objects).knowledge.techniques[0].description, "Text.  More. (Citation: B and all that follows.");
+}
+
+#[test]
 fn relations_lead_to_what_is_live_and_the_container_related_come_first() {
     let knowledge = reading(&objects()).knowledge;
     let parent = &knowledge.techniques[0];
@@ -211,6 +218,13 @@ fn one_wrong_field_does_not_cost_the_bundle() {
     ] {
         assert!(warnings.iter().any(|warning| warning == expected), "{expected}: {warnings:?}");
     }
+}
+
+#[test]
+fn one_key_that_is_no_text_does_not_cost_the_bundle() {
+    let text = bundle(&objects()).replacen("\"aliases\"", "\"\\ud800\"", 1);
+    assert!(text.contains("\\ud800"));
+    assert_eq!(read(text.as_bytes()).unwrap().knowledge.techniques.len(), 2);
 }
 
 #[test]
