@@ -9,7 +9,7 @@ use super::{
 };
 use crate::attack::{
     Actor, ActorKind, ActorUse, Analytic, Asset, Component, Detection, Knowledge, Mitigation, Release, Retired, Tactic,
-    Technique,
+    Technique, TechniqueId,
 };
 use crate::order;
 use rustc_hash::FxHashMap;
@@ -223,10 +223,29 @@ impl<'p, 'a> Links<'p, 'a> {
             by_rank(&mut technique.components, &component_ranks);
             by_rank(&mut technique.assets, &asset_ranks);
         }
+        stand_on_two_levels(&mut techniques);
         let mut knowledge = Knowledge::new(release, tactics, techniques, retired, actors, mitigations, detections);
         knowledge.components = components;
         knowledge.assets = assets;
         knowledge
+    }
+}
+
+/// A matrix has techniques and what stands under them. What a bundle puts under a sub-technique stands under the technique
+/// above it, and what it puts under itself, by however many others, stands by itself: it would be nowhere else.
+fn stand_on_two_levels(techniques: &mut [Technique]) {
+    let parents: FxHashMap<&TechniqueId, Option<&TechniqueId>> =
+        techniques.iter().map(|technique| (&technique.id, technique.parent.as_ref())).collect();
+    let above = |id: &TechniqueId| parents.get(id).copied().flatten().filter(|above| parents.contains_key(above));
+    let lower = techniques.iter().enumerate().filter(|(_, technique)| above(&technique.id).and_then(above).is_some());
+    let tops: Vec<(usize, Option<TechniqueId>)> = lower
+        .map(|(at, technique)| {
+            let mut way = std::iter::successors(above(&technique.id), |id| above(id)).take(techniques.len());
+            (at, way.find(|id| above(id).is_none()).cloned())
+        })
+        .collect();
+    for (at, top) in tops {
+        techniques[at].parent = top;
     }
 }
 

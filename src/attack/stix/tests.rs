@@ -96,7 +96,30 @@ fn techniques_keep_their_text_as_text_and_lose_citations() {
 fn a_citation_without_an_end_takes_no_text_along() {
     let mut objects = objects();
     objects[4]["description"] = json!("Text. (Citation: A) More. (Citation: B and all that follows.");
-    assert_eq!(reading(&objects).knowledge.techniques[0].description, "Text.  More. (Citation: B and all that follows.");
+    assert_eq!(
+        reading(&objects).knowledge.techniques[0].description,
+        "Text.  More. (Citation: B and all that follows."
+    );
+}
+
+#[test]
+fn what_stands_under_a_sub_technique_or_under_itself_is_not_lost() {
+    let mut objects = objects();
+    for (at, id) in ["T2000", "T2001", "T2002"].into_iter().enumerate() {
+        let phases = json!([{"phase_name": "execution"}]);
+        objects.push(
+            json!({"type": "attack-pattern", "id": format!("b{at}"), "kill_chain_phases": phases, "external_references": reference(id)}),
+        );
+    }
+    for (child, parent) in [("b0", "a2"), ("b1", "b1"), ("b2", "b0")] {
+        objects.push(json!({"type": "relationship", "relationship_type": "subtechnique-of", "source_ref": child, "target_ref": parent}));
+    }
+    let knowledge = reading(&objects).knowledge;
+    let under: Vec<&str> =
+        knowledge.subtechniques_of(&knowledge.techniques[0].id).map(|technique| technique.id.as_str()).collect();
+    assert_eq!(under, ["T1059.013", "T2000", "T2002"]);
+    let tops: Vec<&str> = knowledge.tops().map(|technique| technique.id.as_str()).collect();
+    assert_eq!(tops, ["T1059", "T2001"]);
 }
 
 #[test]
@@ -123,7 +146,8 @@ fn an_actor_seen_against_containers_and_elsewhere_is_named_once() {
     ]);
     let knowledge = reading(&objects).knowledge;
     let users = knowledge.techniques[0].uses.iter();
-    let users: Vec<_> = users.map(|seen| (knowledge.actors[seen.actor].name.as_str(), seen.container_related)).collect();
+    let users: Vec<_> =
+        users.map(|seen| (knowledge.actors[seen.actor].name.as_str(), seen.container_related)).collect();
     assert_eq!(users, [("Group", true), ("A tool", true)]);
 }
 
