@@ -1,6 +1,8 @@
 //! How wide words are, and how they are broken into lines: reckoned, so that the same layer gives the same picture
-//! everywhere, and a presentation is fitted in a test as on the wall. Widths are those of Helvetica (Adobe's font metrics), with room for the wider fonts that take its place.
+//! everywhere, and a presentation is fitted in a test as on the wall. Widths are those of Helvetica (Adobe's font metrics),
+//! with room for the wider fonts that take its place.
 
+/// What a text is set in. `export` says which fonts of a system that is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Font {
     Sans,
@@ -51,7 +53,10 @@ pub fn lines(font: Font, text: &str, size: f64, widest: f64, most: usize) -> Vec
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     let mut rest: Vec<&str> = text.split_whitespace().rev().collect();
-    while let Some(word) = rest.pop() {
+    // One more than there may be, so as to know of it: a text without spaces has no end of them.
+    while lines.len() <= most
+        && let Some(word) = rest.pop()
+    {
         let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
         if width(font, &longer, size) <= widest {
             line = longer;
@@ -112,6 +117,14 @@ mod tests {
         for (text, widest, most, expected) in cases {
             assert_eq!(lines(Font::Sans, text, 11.0, widest, most), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn no_more_is_broken_than_there_is_room_for() {
+        let began = cpu_time::ThreadTime::now();
+        let lines = lines(Font::Sans, &"漢".repeat(200_000), 11.0, 70.0, 3);
+        assert_eq!(lines, ["漢漢漢漢漢", "漢漢漢漢漢", "漢漢漢漢…"]);
+        assert!(began.elapsed() < std::time::Duration::from_secs(5), "{:?}", began.elapsed());
     }
 
     #[test]
