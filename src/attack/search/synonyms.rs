@@ -61,15 +61,18 @@ const PHRASES: &[(&str, &str)] = &[
 
 /// What a query may mean besides what it says, in lower case.
 pub fn meant(query: &str) -> Vec<String> {
-    let found = PHRASES.iter().filter(|(typed, _)| has_phrase(query, typed));
-    found.map(|(typed, meant)| query.replacen(typed, meant, 1)).collect()
+    let instead = |(typed, meant): &(&str, &str)| {
+        let (before, from) = query.split_at(find_phrase(query, typed)?);
+        Some(format!("{before}{meant}{}", from.get(typed.len()..)?))
+    };
+    PHRASES.iter().filter_map(instead).collect()
 }
 
-/// Whether a phrase stands in a text as words of its own.
-fn has_phrase(text: &str, phrase: &str) -> bool {
+/// Where a phrase stands in a text as words of its own.
+fn find_phrase(text: &str, phrase: &str) -> Option<usize> {
     let inside = |at: usize| at > 0 && text.as_bytes()[at - 1].is_ascii_alphanumeric();
     let goes_on = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_alphanumeric);
-    text.match_indices(phrase).any(|(at, _)| !inside(at) && !goes_on(at + phrase.len()))
+    text.match_indices(phrase).map(|(at, _)| at).find(|at| !inside(*at) && !goes_on(at + phrase.len()))
 }
 
 #[cfg(test)]
@@ -78,11 +81,12 @@ mod tests {
 
     #[test]
     fn only_whole_words_are_replaced() {
-        let cases: [(&str, &[&str]); 6] = [
+        let cases: [(&str, &[&str]); 7] = [
             ("cryptomining", &["compute hijacking"]),
             ("k8s cryptomining", &["k8s compute hijacking", "kubernetes cryptomining"]),
             ("reconnaissance", &[]),
             ("source", &[]),
+            ("source of rce", &["source of exploit public-facing application"]),
             ("kubectl exec", &["container administration command"]),
             ("", &[]),
         ];
