@@ -29,7 +29,7 @@ pub fn excerpt(text: &str, query: &str) -> Option<[String; 3]> {
         typed.find_map(|word| find(word).or_else(|| find(words::beginning(word)).map(ending)))
     };
     let (at, length) = whole.or_else(word)?;
-    let (from, to) = (word_start(text, at.saturating_sub(AROUND)), word_end(text, at + length + AROUND));
+    let (from, to) = (word_start(text, at), word_end(text, at + length));
     let plain = |piece: &str| piece.split_whitespace().collect::<Vec<_>>().join(" ");
     let spaced = |piece: &str| {
         let space = |there: bool| if there { " " } else { "" };
@@ -44,22 +44,24 @@ pub fn excerpt(text: &str, query: &str) -> Option<[String; 3]> {
     Some([before, text.get(at..at + length)?.to_owned(), after])
 }
 
-/// The next beginning of a word, so that none is cut.
-fn word_start(text: &str, from: usize) -> usize {
+/// The first beginning of a word that is near enough, so that none is cut; nothing of one that is longer, as addresses are.
+fn word_start(text: &str, until: usize) -> usize {
+    let from = until.saturating_sub(AROUND);
     if from == 0 {
         return 0;
     }
     let bytes = text.as_bytes();
-    (from..bytes.len()).find(|at| bytes[at - 1].is_ascii_whitespace()).unwrap_or(0)
+    (from..until).find(|at| bytes[at - 1].is_ascii_whitespace()).unwrap_or(until)
 }
 
-/// The last end of a word.
-fn word_end(text: &str, to: usize) -> usize {
+/// The last end of a word that is near enough; nothing of one that is longer.
+fn word_end(text: &str, from: usize) -> usize {
+    let to = from + AROUND;
     if to >= text.len() {
         return text.len();
     }
     let bytes = text.as_bytes();
-    (0..=to).rev().find(|at| bytes[*at].is_ascii_whitespace()).unwrap_or(text.len())
+    (from..=to).rev().find(|at| bytes[*at].is_ascii_whitespace()).unwrap_or(from)
 }
 
 #[cfg(test)]
@@ -81,6 +83,20 @@ mod tests {
         for (query, expected) in cases {
             let told = excerpt(text, query).map(|[before, it, after]| format!("{before}|{it}|{after}"));
             assert_eq!(told.as_deref(), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_or_in_a_long_address_is_excerpted_too() {
+        let text = "Adversaries may use [Valid Accounts](https://attack.mitre.org/techniques/T1078/004/without/any/space) then.";
+        let cases = [
+            ("valid accounts", "Adversaries may use [|Valid Accounts|…"),
+            ("then", "…|then|."),
+            ("any", "…|any|/space) then."),
+        ];
+        for (query, expected) in cases {
+            let told = excerpt(text, query).map(|[before, it, after]| format!("{before}|{it}|{after}"));
+            assert_eq!(told.as_deref(), Some(expected), "{query}");
         }
     }
 
