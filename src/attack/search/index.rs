@@ -2,15 +2,16 @@
 //! depends on where it stands, how well it fits, and how few have it.
 
 use super::{
+    counts::Counts,
     synonyms,
     words::{beginning, fit, words},
 };
 use crate::{
-    attack::{Kind, Knowledge, Subject, TacticName, Technique, TechniqueId, Told},
+    attack::{Kind, Knowledge, Subject, Technique, TechniqueId, Told},
     order,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::{collections::BTreeMap, ops::Bound, vec::IntoIter};
+use rustc_hash::FxHashMap;
+use std::{collections::BTreeMap, ops::Bound};
 
 /// What can be found of a bundle.
 #[derive(Debug, Default)]
@@ -331,64 +332,4 @@ fn importance(told: Told, actors: usize) -> f32 {
 
 fn id_of(subject: &Subject) -> Option<TechniqueId> {
     (subject.kind == Kind::Technique).then(|| TechniqueId::parse(&subject.key).ok()).flatten()
-}
-
-/// How many techniques each actor, mitigation, data component and detection touches, in the order in which they are told of.
-struct Counts {
-    actors: IntoIter<usize>,
-    mitigations: IntoIter<usize>,
-    components: IntoIter<usize>,
-    detections: IntoIter<usize>,
-    assets: IntoIter<usize>,
-    tactics: FxHashMap<TacticName, usize>,
-}
-
-impl Counts {
-    fn of(knowledge: &Knowledge) -> Self {
-        let mut actors = vec![0; knowledge.actors.len()];
-        let mut mitigations = vec![0; knowledge.mitigations.len()];
-        let mut components = vec![0; knowledge.components.len()];
-        let mut detections = vec![0; knowledge.detections.len()];
-        let mut assets = vec![0; knowledge.assets.len()];
-        let mut tactics: FxHashMap<TacticName, usize> = FxHashMap::default();
-        for technique in knowledge.techniques.iter().filter(|technique| knowledge.in_scope(technique)) {
-            let users: FxHashSet<usize> = technique.uses.iter().map(|seen| seen.actor).collect();
-            add(&mut actors, users);
-            add(&mut mitigations, technique.mitigations.iter().copied());
-            add(&mut components, technique.components.iter().copied());
-            add(&mut detections, technique.detections.iter().copied());
-            add(&mut assets, technique.assets.iter().copied());
-            technique.tactics.iter().for_each(|tactic| *tactics.entry(tactic.clone()).or_default() += 1);
-        }
-        Self {
-            actors: actors.into_iter(),
-            mitigations: mitigations.into_iter(),
-            components: components.into_iter(),
-            detections: detections.into_iter(),
-            assets: assets.into_iter(),
-            tactics,
-        }
-    }
-
-    /// Of what is told of next.
-    fn next(&mut self, told: Told) -> usize {
-        let next = match told {
-            Told::Technique(_) => Some(1),
-            Told::Tactic(tactic) => self.tactics.get(&tactic.short_name).copied(),
-            Told::Actor(_) => self.actors.next(),
-            Told::Mitigation(_) => self.mitigations.next(),
-            Told::Component(_) => self.components.next(),
-            Told::Detection(_) => self.detections.next(),
-            Told::Asset(_) => self.assets.next(),
-        };
-        next.unwrap_or(0)
-    }
-}
-
-fn add(counts: &mut [usize], touched: impl IntoIterator<Item = usize>) {
-    for at in touched {
-        if let Some(count) = counts.get_mut(at) {
-            *count += 1;
-        }
-    }
 }

@@ -2,6 +2,7 @@
 //! Names can be searched at once; descriptions are taken in little by little, so that nobody waits for them.
 //! What is done with what was found is the app's.
 
+mod counts;
 mod index;
 mod synonyms;
 mod words;
