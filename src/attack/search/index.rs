@@ -13,6 +13,12 @@ use crate::{
 use rustc_hash::FxHashMap;
 use std::{collections::BTreeMap, ops::Bound};
 
+/// Of what is typed so many words are looked for: what has more was pasted, and each is sought in every name.
+const MOST_WORDS: usize = 40;
+
+/// Shares of a query that differ by less are the same, added up in another way; those of [`MOST_WORDS`] differ by more.
+const SAME: f32 = 0.01;
+
 /// What can be found of a bundle.
 #[derive(Debug, Default)]
 pub struct Index {
@@ -192,7 +198,7 @@ impl Index {
             self.score(&meant, 0.9, &mut best);
         }
         let covered = best.iter().map(|found| found.covered).fold(0.0, f32::max);
-        let found = best.iter().zip(&self.entries).filter(|(it, _)| it.score > 0.0 && it.covered >= covered);
+        let found = best.iter().zip(&self.entries).filter(|(it, _)| it.score > 0.0 && it.covered > covered - SAME);
         let mut hits: Vec<Hit> = found
             .map(|(found, entry)| Hit {
                 subject: entry.subject.clone(),
@@ -209,7 +215,7 @@ impl Index {
     fn score(&self, query: &str, factor: f32, best: &mut [Found]) {
         let mut typed: Vec<String> = Vec::new();
         words(query, |word| {
-            if !typed.iter().any(|other| other == word) {
+            if typed.len() < MOST_WORDS && !typed.iter().any(|other| other == word) {
                 typed.push(word.to_owned());
             }
         });
@@ -236,7 +242,7 @@ impl Index {
             sum.score = (sum.score + named) * factor * entry.weight;
             // What a word says all of counts more than what says half of it, however well.
             let better =
-                (sum.covered > best.covered + 0.01) || (sum.covered > best.covered - 0.01 && sum.score > best.score);
+                (sum.covered > best.covered + SAME) || (sum.covered > best.covered - SAME && sum.score > best.score);
             if better {
                 *best = *sum;
             }
@@ -332,4 +338,34 @@ fn importance(told: Told, actors: usize) -> f32 {
 
 fn id_of(subject: &Subject) -> Option<TechniqueId> {
     (subject.kind == Kind::Technique).then(|| TechniqueId::parse(&subject.key).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attack::Release;
+
+    fn found(names: &[&str], query: &str) -> Vec<String> {
+        let technique = |(at, name): (usize, &&str)| Technique {
+            name: (*name).to_owned(),
+            ..Technique::bare(&format!("T{}", 1000 + at))
+        };
+        let techniques = names.iter().enumerate().map(technique).collect();
+        let knowledge = Knowledge::new(Release::default(), vec![], techniques, vec![], vec![], vec![], vec![]);
+        Index::new(&knowledge).find(query).into_iter().map(|hit| hit.subject.key).collect()
+    }
+
+    #[test]
+    fn what_is_called_so_is_found_beside_what_has_all_of_its_words() {
+        let name = "one two three four five six seven eight nine ten";
+        let turned = "ten nine eight seven six five four three two one";
+        assert_eq!(found(&[turned, name, "one two"], name), ["T1001", "T1000"]);
+    }
+
+    #[test]
+    fn of_what_was_pasted_the_beginning_is_looked_for() {
+        let words: Vec<String> = (0..MOST_WORDS).map(|at| format!("word{at:03}")).collect();
+        let pasted = format!("{} last", words.join(" "));
+        assert_eq!(found(&["Word000", "Word000 last"], &pasted), ["T1000", "T1001"]);
+    }
 }
