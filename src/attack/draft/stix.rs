@@ -7,6 +7,7 @@ use super::{Draft, Kind};
 use crate::attack::{
     ActorKind, Knowledge, Technique, TechniqueId,
     assignment::{EXTENSION, extension_definition, identity},
+    stix::kill_chain_of,
 };
 use serde_json::{Map, Value, json};
 
@@ -75,7 +76,7 @@ impl Making<'_> {
         object.insert("name".to_owned(), json!(said(&draft.name, "Not named yet")));
         put_text(&mut object, "description", &draft.behaviour);
         if !draft.tactics.is_empty() {
-            let chain = if draft.domain == "enterprise-attack" { "mitre-attack" } else { draft.domain.as_str() };
+            let chain = kill_chain_of(&draft.domain);
             let phases =
                 draft.tactics.iter().map(|tactic| json!({"kill_chain_name": chain, "phase_name": tactic.as_str()}));
             object.insert("kill_chain_phases".to_owned(), phases.collect());

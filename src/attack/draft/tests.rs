@@ -163,6 +163,22 @@ fn a_proposed_cell_stands_where_the_bundle_has_none() {
 }
 
 #[test]
+fn tactics_are_phases_of_the_kill_chain_of_the_domain() {
+    let [technique, ..] = examples();
+    let domains = [
+        ("enterprise-attack", "mitre-attack"),
+        ("mobile-attack", "mitre-mobile-attack"),
+        ("ics-attack", "mitre-ics-attack"),
+        ("microsoft-kubernetes", "microsoft-kubernetes"),
+    ];
+    for (domain, chain) in domains {
+        let draft = Draft { domain: domain.to_owned(), ..technique.clone() };
+        let bundle = bundle([("00000000-0000-4000-8000-000000000001", &draft)], &knowledge(), "", String::new);
+        assert_eq!(bundle["objects"][3]["kill_chain_phases"][0]["kill_chain_name"], chain);
+    }
+}
+
+#[test]
 fn a_draft_is_stored_and_read_again_as_it_was_and_old_ones_too() {
     for draft in examples() {
         let text = serde_json::to_string(&draft).unwrap();

@@ -2,7 +2,7 @@
 //! What relates to them is `links`'s.
 
 use super::{
-    ReadError, Warnings,
+    KILL_CHAINS, ReadError, Warnings,
     ids::{ById, Id, Ids},
     links::Links,
     object::Object,
@@ -161,12 +161,8 @@ fn release(parts: &Parts) -> Release {
 /// Bundles before ATT&CK 10 don't name their domain; their kill chain does.
 fn domain_of_kill_chain(technique: &Object) -> Option<String> {
     let name = technique.kill_chain();
-    let domain = match name.as_str()? {
-        "mitre-attack" => "enterprise-attack",
-        "mitre-mobile-attack" => "mobile-attack",
-        "mitre-ics-attack" => "ics-attack",
-        other => other,
-    };
+    let name = name.as_str()?;
+    let domain = KILL_CHAINS.into_iter().find(|(chain, _)| *chain == name).map_or(name, |(_, domain)| domain);
     Some(domain.to_owned())
 }
 

@@ -19,6 +19,13 @@ use std::fmt;
 /// The largest bundle that is read, in bytes. The official Enterprise bundle has 45 million.
 pub const MAXIMUM_BUNDLE_BYTES: usize = 256 * 1024 * 1024;
 
+/// ATT&CK's kill chains, whose phases are tactics, and the domains that they are of. Elsewhere the two have one name.
+const KILL_CHAINS: [(&str, &str); 3] = [
+    ("mitre-attack", "enterprise-attack"),
+    ("mitre-mobile-attack", "mobile-attack"),
+    ("mitre-ics-attack", "ics-attack"),
+];
+
 /// How far the reader is is told each time that so many bytes more have been read.
 const TOLD_EACH: usize = 200_000;
 
@@ -61,6 +68,11 @@ pub enum ReadError {
     NoMatrix,
     #[error("it has no techniques (attack-pattern)")]
     NoTechniques,
+}
+
+/// The kill chain that techniques of a domain name their tactics by.
+pub(super) fn kill_chain_of(domain: &str) -> &str {
+    KILL_CHAINS.into_iter().find(|(_, other)| *other == domain).map_or(domain, |(chain, _)| chain)
 }
 
 /// Reads a bundle.
