@@ -6,7 +6,7 @@ mod stance;
 mod stix;
 
 pub use stance::{Preferred, Stance};
-pub(super) use stix::{EXTENSION, extension_definition, identity};
+pub(super) use stix::{EXTENSION, catalogued, extension_definition, identity, tiers_extension};
 pub use stix::{MAXIMUM_BYTES, ShareError, Shared, looks_shared, read, share};
 
 use super::{Knowledge, Technique, TechniqueId, Tier, TierAssignment, TierSet};

@@ -44,25 +44,14 @@ pub fn share(assignment: &Assignment, knowledge: &Knowledge, now: &str, mut uuid
     let mut objects = vec![identity(), extension_definition()];
     for (id, judgement) in assignment.iter() {
         let Some(technique) = knowledge.technique(id).filter(|it| !it.stix_id.is_empty()) else { continue };
-        // The primary one first, as in data/.
-        let other = judgement.primary.other();
-        let tiers: Vec<&str> = [judgement.primary, other]
-            .into_iter()
-            .filter(|tier| judgement.tiers.contains(*tier))
-            .map(Tier::word)
-            .collect();
+        let tiers = words_of(judgement.tiers, judgement.primary);
         let title = format!("{} ({id}): {}", technique.name, tiers.join(" and "));
         // STIX wants a note to say something.
         let content = if judgement.reason.is_empty() { &title } else { &judgement.reason };
-        let mut reference = json!({"source_name": "mitre-attack", "external_id": id.as_str()});
-        if !is_attack(id) {
-            reference["source_name"] = json!("technique-catalogue");
-        }
         objects.push(json!({"type": "note", "spec_version": "2.1", "id": format!("note--{}", uuid()), "created": now,
             "modified": now, "abstract": title, "content": content, "object_refs": [technique.stix_id],
-            "external_references": [reference],
-            "extensions": {EXTENSION: {"extension_type": "property-extension", "tiers": tiers,
-                "primary_tier": judgement.primary.word(), "rationale": judgement.reason}}}));
+            "external_references": [catalogued(id.as_str())],
+            "extensions": {EXTENSION: tiers_extension(judgement.tiers, judgement.primary, &judgement.reason)}}));
     }
     json!({"type": "bundle", "id": format!("bundle--{}", uuid()), "objects": objects})
 }
@@ -87,6 +76,25 @@ pub(in crate::attack) fn extension_definition() -> Value {
             orchestration tier, the container tier, or both.",
         "schema": "data/README.md of the Bulkhead repository, \"Extensions\"", "version": "1.0.0",
         "extension_types": ["property-extension"]})
+}
+
+/// What stands under [`EXTENSION`] in an object that has tiers.
+pub(in crate::attack) fn tiers_extension(tiers: TierSet, primary: Tier, rationale: &str) -> Value {
+    json!({"extension_type": "property-extension", "tiers": words_of(tiers, primary), "primary_tier": primary.word(),
+        "rationale": rationale})
+}
+
+/// A reference to what a catalogue has under an id: a technique, an actor.
+pub(in crate::attack) fn catalogued(id: &str) -> Value {
+    let mut letters = id.chars();
+    let attack = letters.next().is_some_and(|first| matches!(first, 'T' | 'G' | 'S' | 'C'))
+        && letters.next().is_some_and(|second| second.is_ascii_digit());
+    json!({"source_name": if attack { "mitre-attack" } else { "technique-catalogue" }, "external_id": id})
+}
+
+/// The primary one first, as in data/.
+fn words_of(tiers: TierSet, primary: Tier) -> Vec<&'static str> {
+    [primary, primary.other()].into_iter().filter(|tier| tiers.contains(*tier)).map(Tier::word).collect()
 }
 
 /// Reads judgements: from notes, as [`share`] writes them, and from techniques with our extension, so that a whole bundle
@@ -135,10 +143,4 @@ fn judgement(object: &Value, extension: &Value, knowledge: &Knowledge) -> Result
 
 fn text<'a>(object: &'a Value, key: &str) -> Option<&'a str> {
     object.get(key).and_then(Value::as_str)
-}
-
-/// Whether an id is one of ATT&CK's: `T` and a digit.
-fn is_attack(id: &TechniqueId) -> bool {
-    let mut letters = id.as_str().chars();
-    letters.next() == Some('T') && letters.next().is_some_and(|c| c.is_ascii_digit())
 }

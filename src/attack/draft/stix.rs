@@ -6,7 +6,7 @@
 use super::{Draft, Kind};
 use crate::attack::{
     ActorKind, Knowledge, Technique, TechniqueId,
-    assignment::{EXTENSION, extension_definition, identity},
+    assignment::{EXTENSION, catalogued, extension_definition, identity, tiers_extension},
     stix::kill_chain_of,
 };
 use serde_json::{Map, Value, json};
@@ -185,20 +185,11 @@ impl Making<'_> {
         extensions.insert(DRAFT.to_owned(), Value::Object(own));
         if let Some((tiers, primary)) = draft.assigned().filter(|_| matches!(draft.kind, Kind::Technique | Kind::Tier))
         {
-            // The primary one first, as in data/.
-            let ordered = [primary, primary.other()].into_iter().filter(|tier| tiers.contains(*tier));
-            let words: Vec<&str> = ordered.map(crate::attack::Tier::word).collect();
-            let tiers = json!({"extension_type": "property-extension", "tiers": words, "primary_tier": primary.word(),
-                "rationale": if draft.kind == Kind::Tier { draft.behaviour.trim() } else { "" }});
-            extensions.insert(EXTENSION.to_owned(), tiers);
+            let rationale = if draft.kind == Kind::Tier { draft.behaviour.trim() } else { "" };
+            extensions.insert(EXTENSION.to_owned(), tiers_extension(tiers, primary, rationale));
         }
         object.insert("extensions".to_owned(), Value::Object(extensions));
     }
-}
-
-fn catalogued(id: &str) -> Value {
-    let attack = id.starts_with(['T', 'G', 'S', 'C']) && id[1..].starts_with(|c: char| c.is_ascii_digit());
-    json!({"source_name": if attack { "mitre-attack" } else { "technique-catalogue" }, "external_id": id})
 }
 
 fn put_text(object: &mut Map<String, Value>, name: &str, text: &str) {
