@@ -63,9 +63,9 @@ impl Knowledge {
                     own.container_related = true;
                 }
             }
-            // As a bundle that said so itself would have them.
-            let (against, elsewhere): (Vec<_>, Vec<_>) = technique.uses.iter().partition(|seen| seen.container_related);
-            technique.uses = against.into_iter().chain(elsewhere).collect();
+            // As a bundle that said so itself would have them; by name they are already.
+            let is_native = |at: usize| self.actors.get(at).is_some_and(|actor| actor.container_native);
+            technique.uses.sort_by_key(|seen| (!seen.container_related, !is_native(seen.actor)));
         }
     }
 
@@ -110,7 +110,7 @@ fn primary_of(technique: &Technique) -> Tier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attack::read;
+    use crate::attack::{ActorUse, read};
     use serde_json::{Value, json};
 
     fn ours() -> Vec<Knowledge> {
@@ -203,6 +203,26 @@ mod tests {
         let native: Vec<bool> = knowledge.actors.iter().map(|actor| actor.container_native).collect();
         assert_eq!(native.iter().filter(|native| **native).count(), 1);
         assert!(technique.counterparts.iter().any(|other| other.id.starts_with("MS-TA")));
+    }
+
+    #[test]
+    fn uses_stand_in_the_order_in_which_ours_have_them() {
+        let ours = ours();
+        let mut knowledge = bundle(&[technique("T1550.001", "Application Access Token", &["Containers"])]);
+        let names = |of: &Knowledge| -> Vec<String> {
+            let id = TechniqueId::parse("T1550.001").unwrap();
+            of.technique(&id).unwrap().uses.iter().map(|seen| of.actors[seen.actor].name.clone()).collect()
+        };
+        // The official bundle knows of no native actors, and has all by name.
+        knowledge.actors.clone_from(&ours[0].actors);
+        knowledge.actors.iter_mut().for_each(|actor| actor.container_native = false);
+        knowledge.techniques[0].uses = ours[0].technique(&knowledge.techniques[0].id).unwrap().uses.clone();
+        knowledge.techniques[0].uses.iter_mut().for_each(|seen| seen.container_related = false);
+        let by_name = |seen: &ActorUse| ours[0].actors[seen.actor].name.to_ascii_lowercase();
+        knowledge.techniques[0].uses.sort_by_key(by_name);
+        assert_ne!(names(&knowledge), names(&ours[0]));
+        knowledge.adopt(&ours);
+        assert_eq!(names(&knowledge), names(&ours[0]));
     }
 
     /// What makes the rule for sub-techniques one that can be stated.
