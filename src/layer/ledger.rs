@@ -44,35 +44,42 @@ impl Ledger {
     /// What is to be done so that what is stored is the history as it is now.
     pub fn plan(&self, history: &History) -> Plan {
         let end = history.end();
-        let too_old = end.saturating_sub(MOST_STORED_STEPS);
+        let mut delete_to = end.saturating_sub(MOST_STORED_STEPS);
         let mut write = Vec::new();
         let mut rows = Vec::new();
-        let passages = history.passages();
-        let first = passages.first().map_or(u32::MAX, |passage| passage.number);
-        rows.extend(self.rows.iter().filter(|row| row.number < first && row.number > too_old));
-        for passage in passages.iter().filter(|passage| passage.number > too_old) {
-            let same = |row: &&Row| row.number == passage.number && row.stamp == passage.stamp;
-            if let Some(row) = self.rows.iter().find(same) {
-                rows.push(*row);
-                continue;
-            }
-            let text = WrittenStep::new(passage).text().to_owned();
-            rows.push(Row { number: passage.number, stamp: passage.stamp, bytes: text.len() });
-            write.push((passage.number, text));
-        }
-        if write.is_empty() {
-            return Plan { next: self.clone(), ..Plan::default() };
-        }
         let mut bytes = 0_usize;
-        let too_much = rows.iter().rev().find(|row| {
+        // The newest first: what is older than the first one that is too much is not even made a text.
+        let passages = history.passages();
+        for passage in passages.iter().rev().take_while(|passage| passage.number > delete_to) {
+            let same = |row: &&Row| row.number == passage.number && row.stamp == passage.stamp;
+            let (row, text) = self.rows.iter().find(same).map_or_else(|| written(passage), |row| (*row, None));
             bytes = bytes.saturating_add(row.bytes);
-            bytes > MOST_STORED_BYTES
-        });
-        let delete_to = too_much.map_or(0, |row| row.number).max(too_old);
-        rows.retain(|row| row.number > delete_to);
-        write.retain(|(number, _)| *number > delete_to);
+            if bytes > MOST_STORED_BYTES {
+                delete_to = row.number;
+                break;
+            }
+            rows.push(row);
+            write.extend(text.map(|text| (row.number, text)));
+        }
+        // Then those that are stored and not here any more.
+        let first = passages.first().map_or(u32::MAX, |passage| passage.number);
+        for row in self.rows.iter().rev().filter(|row| row.number < first) {
+            bytes = bytes.saturating_add(row.bytes);
+            if bytes > MOST_STORED_BYTES {
+                delete_to = delete_to.max(row.number);
+            }
+            if row.number > delete_to {
+                rows.push(*row);
+            }
+        }
+        rows.reverse();
+        write.reverse();
+        let next = Self { rows };
+        if next == *self {
+            return Plan { next, ..Plan::default() };
+        }
         let delete_to = (delete_to > 0).then_some(delete_to);
-        Plan { write, delete_from: end.checked_add(1), delete_to, next: Self { rows } }
+        Plan { write, delete_from: end.checked_add(1), delete_to, next }
     }
 
     /// Puts the stored steps back into a history that was resumed. What was done since stays; what can't be read ends
@@ -102,6 +109,12 @@ impl Ledger {
         };
         Self { rows: history.passages().iter().filter_map(row).collect() }
     }
+}
+
+/// A step that isn't stored yet, as it would be.
+fn written(passage: &Passage<'_>) -> (Row, Option<String>) {
+    let text = WrittenStep::new(passage).text().to_owned();
+    (Row { number: passage.number, stamp: passage.stamp, bytes: text.len() }, Some(text))
 }
 
 /// Titles live as long as the page; each is kept once, however often it is read.
@@ -258,6 +271,8 @@ mod tests {
         }
         let bytes: usize = store.rows.values().map(String::len).sum();
         assert!(bytes <= MOST_STORED_BYTES && store.rows.len() == 2, "{bytes} in {}", store.rows.len());
+        let nothing = Plan { next: store.ledger.clone(), ..Plan::default() };
+        assert_eq!(store.ledger.plan(&history), nothing, "what went is not begun again");
         let mut again = store.again(&history);
         assert_eq!(walk(&mut again).len(), 3);
     }
