@@ -107,9 +107,9 @@ impl Marks {
 
     /// The one mark that stands for both tiers, by the rule.
     ///
-    /// Score: of the tiers that are enabled and scored, the lowest, highest or average. Colour: of the tier whose score
-    /// it is (both tiers', where they agree or neither decides and only one has a colour). Comment: both, each under
-    /// its tier's name, unless they are equal or only one says something. Enabled: if any tier is.
+    /// Of two tiers one of which is disabled, the other's, comment and all. Else score: the lowest, highest or average of
+    /// those that there are. Colour: of the tier whose score it is; where neither or both decide, orchestration's, or else
+    /// container's. Comment: both, each under its tier's name, or one if they are equal. Enabled: if any tier is.
     pub fn combined(&self, combine: Combine) -> Mark {
         match self {
             Self::Together(mark) => mark.clone(),
