@@ -49,11 +49,12 @@ pub fn legend_cleared(legend: &[LegendItem]) -> Vec<LegendItem> {
 }
 
 /// The legend with the row at `at` in the place of the next one that can be read: the one before, or the one after.
+/// What is asked of a row that isn't there changes nothing.
 pub fn legend_with_moved(legend: &[LegendItem], at: usize, back: bool) -> Vec<LegendItem> {
     let mut next = legend.to_vec();
     let is_item = |place: &usize| matches!(legend.get(*place), Some(LegendItem::Item { .. }));
     let other = if back { (0..at).rev().find(is_item) } else { (at + 1..legend.len()).find(is_item) };
-    if let Some(other) = other {
+    if let Some(other) = other.filter(|_| is_item(&at)) {
         next.swap(at, other);
     }
     next
@@ -144,6 +145,8 @@ mod tests {
             ("up", legend_with_moved(&legend, 2, true), vec!["#00ff00 b", "1", "#ff0000 a", "2"]),
             ("no further up", legend_with_moved(&legend, 0, true), vec!["#ff0000 a", "1", "#00ff00 b", "2"]),
             ("no further down", legend_with_moved(&legend, 2, false), vec!["#ff0000 a", "1", "#00ff00 b", "2"]),
+            ("none", legend_with_moved(&legend, 9, true), vec!["#ff0000 a", "1", "#00ff00 b", "2"]),
+            ("another kind", legend_with_moved(&legend, 1, true), vec!["#ff0000 a", "1", "#00ff00 b", "2"]),
             ("cleared", legend_cleared(&legend), vec!["1", "2"]),
         ];
         for (what, next, expected) in cases {
