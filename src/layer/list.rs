@@ -167,15 +167,6 @@ impl Metadata {
         Self::Divider(json!({ "divider": true }))
     }
 
-    /// Whether other tools take it: a divider, or name and value that both say something.
-    pub fn is_valid(&self) -> bool {
-        match self {
-            Self::Item { name, value, .. } => !name.is_empty() && !value.is_empty(),
-            Self::Divider(_) => true,
-            Self::Other(_) => false,
-        }
-    }
-
     pub(super) fn from_json(row: Value) -> Self {
         let python_divider = row.get("name").is_some_and(|name| name == "DIVIDER") && is_flag(&row, "value");
         if python_divider || is_flag(&row, "divider") {
@@ -195,15 +186,6 @@ impl Link {
 
     pub fn divider() -> Self {
         Self::Divider(json!({ "divider": true }))
-    }
-
-    /// Whether other tools take it: a divider, or label and address that both say something.
-    pub fn is_valid(&self) -> bool {
-        match self {
-            Self::Item { label, url, .. } => !label.is_empty() && !url.is_empty(),
-            Self::Divider(_) => true,
-            Self::Other(_) => false,
-        }
     }
 
     pub(super) fn from_json(row: Value) -> Self {
@@ -380,12 +362,6 @@ mod tests {
             assert_eq!(serde_json::to_value(LegendItem::from_json(raw.clone())).unwrap(), raw);
         }
         assert!(matches!(LegendItem::from_json(json!({ "color": "no", "label": "a" })), LegendItem::Other(_)));
-    }
-
-    #[test]
-    fn what_other_tools_would_drop_is_told() {
-        assert!(Metadata::new("a", "b").is_valid() && Metadata::divider().is_valid() && Link::divider().is_valid());
-        assert!(!Metadata::new("a", "").is_valid() && !Link::new("", "b").is_valid());
     }
 
     #[test]
