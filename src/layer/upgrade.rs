@@ -9,9 +9,9 @@ mod tests;
 pub use report::{report, tactic_words};
 
 use super::{Entry, Key, Layer, Replacements, file::joined_entry};
-use crate::attack::{Catalogue, Fact, Knowledge, TacticName, TechniqueId};
+use crate::attack::{Catalogue, Fact, Knowledge, TacticName, Technique, TechniqueId};
 use crate::order;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Replacements can be replaced in their turn; a longer chain is taken for a circle.
 const MOST_STEPS: usize = 8;
@@ -96,13 +96,12 @@ pub fn upgrade(layer: &Layer, from: &Catalogue, to: &Knowledge, table: &Replacem
     let rules = Rules { from, to, table };
     let written = layer.annotations.iter().filter(|entry| entry.is_written());
     let decisions: Vec<Decision> = written.map(|entry| rules.decide(&entry.key)).collect();
-    let mut said: FxHashMap<&TechniqueId, ()> = FxHashMap::default();
-    said.extend(decisions.iter().map(|decision| (&decision.key.technique, ())));
+    let said: FxHashSet<&TechniqueId> = decisions.iter().map(|decision| &decision.key.technique).collect();
     let in_scope = to.techniques.iter().filter(|technique| to.in_scope(technique));
     let added = in_scope.filter(|technique| !from.facts.contains_key(&technique.id));
     let added: Vec<(TechniqueId, String)> = added.map(|it| (it.id.clone(), it.name.clone())).collect();
     let mut elsewhere: Vec<(TechniqueId, String, Fate)> = Vec::new();
-    for (id, fact) in from.facts.iter().filter(|(id, _)| !said.contains_key(id)) {
+    for (id, fact) in from.facts.iter().filter(|(id, _)| !said.contains(id)) {
         let key = Key { technique: id.clone(), tactic: None };
         let fate = rules.decide(&key).fate;
         if fate != Fate::Unchanged {
@@ -236,7 +235,7 @@ impl Rules<'_> {
     }
 
     /// The live technique that took a technique's place, however many steps on.
-    fn replacement(&self, id: &TechniqueId) -> Option<&crate::attack::Technique> {
+    fn replacement(&self, id: &TechniqueId) -> Option<&Technique> {
         let next = |id: &TechniqueId| -> Option<&TechniqueId> {
             let own = self.to.retired(id).and_then(|retired| retired.replaced_by.as_ref());
             own.or_else(|| self.table.of(id))
