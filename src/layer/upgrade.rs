@@ -47,7 +47,7 @@ pub enum Fate {
     Changed(Vec<Change>),
     /// It left the tactic for others.
     Moved(Vec<TacticName>),
-    /// It left the tactic, and gained none for it.
+    /// It isn't in the tactic, and gained none for it.
     OutOfTactic,
     /// Revoked for another.
     Replaced(TechniqueId, String),
@@ -88,7 +88,7 @@ impl Decision {
 
 /// Works out what becomes of each annotation of a layer that was made on `from`.
 ///
-/// A technique that is still in the tactic keeps its annotation. One that left it takes the annotation to the tactics that
+/// A technique that is in the tactic keeps its annotation. One that left it takes the annotation to the tactics that
 /// it gained; so what ATT&CK 19 took from Defense Evasion goes to Stealth or Defense Impairment, each as the bundle has it.
 /// One that was revoked takes it to its replacement, in the same tactic or else in those that the replacement has and it
 /// had not. In all other cases the annotation is kept as it is.
@@ -197,7 +197,7 @@ impl Rules<'_> {
             let fate = if changes.is_empty() { Fate::Unchanged } else { Fate::Changed(changes) };
             return (fate, vec![Way::Carry(vec![key.clone()])]);
         }
-        let gained = gained(old, tactics);
+        let gained = gained(key, old, tactics);
         if gained.is_empty() {
             let mut ways = vec![Way::Keep];
             ways.extend(each_of(id, tactics));
@@ -222,7 +222,7 @@ impl Rules<'_> {
             Some(tactic) if new.tactics.contains(tactic) => {
                 vec![Way::Carry(vec![Key::new(new.id.clone(), tactic.clone())])]
             }
-            Some(_) => match gained(old, &new.tactics) {
+            Some(_) => match gained(key, old, &new.tactics) {
                 gained if gained.is_empty() => {
                     let mut ways = vec![Way::Keep];
                     ways.extend(each_of(&new.id, &new.tactics));
@@ -273,9 +273,11 @@ fn difference<T: Clone + PartialEq>(old: &[T], new: &[T]) -> (Vec<T>, Vec<T>) {
     (only(old, new), only(new, old))
 }
 
-/// The tactics that a technique has and had not. Of one whose past nobody knows none is told.
-fn gained(old: Option<&Fact>, tactics: &[TacticName]) -> Vec<TacticName> {
-    old.map(|old| difference(&old.tactics, tactics).1).unwrap_or_default()
+/// The tactics that a technique has and had not, for the one that it left. None where it never was there, or where nobody
+/// knows its past.
+fn gained(key: &Key, old: Option<&Fact>, tactics: &[TacticName]) -> Vec<TacticName> {
+    let was_there = |old: &&Fact| key.tactic.as_ref().is_some_and(|tactic| old.tactics.contains(tactic));
+    old.filter(was_there).map(|old| difference(&old.tactics, tactics).1).unwrap_or_default()
 }
 
 fn each_of(id: &TechniqueId, tactics: &[TacticName]) -> Vec<Way> {

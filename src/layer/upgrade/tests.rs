@@ -250,6 +250,15 @@ fn each_annotation_has_its_fate_and_what_else_could_be_done() {
             "goes to T1685 in Defense Impairment|kept|left out",
         ),
         ("18.1", "T1562.001", "", "revoked, replaced by T1685 Disable or Modify Tools", "goes to T1685|kept|left out"),
+        // It never was there: so it left nothing, and what it gained is not for this.
+        ("18.1", "T1612", "impact", "not in this tactic any more", "kept|goes to Stealth|left out"),
+        (
+            "18.1",
+            "T1562",
+            "impact",
+            "revoked, replaced by T1685 Disable or Modify Tools",
+            "kept|goes to T1685 in Defense Impairment|left out",
+        ),
         ("12", "T9999", "execution", "not in this matrix, before or after", "kept|left out"),
         // Known to be revoked, but for a technique of other platforms.
         ("12", "T1086", "execution", "not in this matrix, before or after", "kept|left out"),
