@@ -1,7 +1,7 @@
 //! How many techniques a layer covers: scored well enough wherever they are enabled.
 //! Which techniques are asked about is the caller's choice, by the placements it gives.
 
-use super::{Gradient, Key, Layer, Score};
+use super::{Gradient, Key, Layer};
 use crate::attack::{TechniqueId, Tier};
 use rustc_hash::FxHashMap;
 
@@ -15,6 +15,14 @@ pub struct Coverage {
 /// The score from which on a technique counts as covered: the middle of the gradient.
 pub fn coverage_threshold(gradient: &Gradient) -> f64 {
     gradient.minimum / 2.0 + gradient.maximum / 2.0
+}
+
+impl Layer {
+    /// Whether what stands there is covered, by a score at or above the threshold; `None` where it is disabled.
+    pub(super) fn covers(&self, key: &Key, tier: Option<Tier>, threshold: f64) -> Option<bool> {
+        let (score, enabled) = self.scored(key, tier);
+        enabled.then(|| score.is_some_and(|score| score.value() >= threshold))
+    }
 }
 
 impl Coverage {
@@ -34,10 +42,8 @@ impl Coverage {
     ) -> Self {
         let mut techniques: FxHashMap<&TechniqueId, bool> = FxHashMap::default();
         for key in placements {
-            let (score, enabled) = layer.scored(key, tier);
-            if enabled {
-                let reached = score.map(Score::value).is_some_and(|score| score >= threshold);
-                *techniques.entry(&key.technique).or_insert(true) &= reached;
+            if let Some(covered) = layer.covers(key, tier, threshold) {
+                *techniques.entry(&key.technique).or_insert(true) &= covered;
             }
         }
         Self { covered: techniques.values().filter(|covered| **covered).count(), of: techniques.len() }
@@ -55,7 +61,7 @@ impl Coverage {
 mod tests {
     use super::*;
     use crate::attack::TacticName;
-    use crate::layer::{Combine, Entry, Mark, Marks, TierScoring};
+    use crate::layer::{Combine, Entry, Mark, Marks, Score, TierScoring};
 
     fn key(technique: &str, tactic: &str) -> Key {
         Key::new(TechniqueId::parse(technique).unwrap(), TacticName::parse(tactic).unwrap())

@@ -70,9 +70,8 @@ impl Asked<'_> {
         let here = self.standing(Some(tier)).iter().filter(|key| key.tactic.as_ref() == Some(tactic));
         let mut found: Vec<TechniqueId> = Vec::new();
         for key in here {
-            let (score, enabled) = self.layer.scored(key, Some(tier));
-            let reached = score.is_some_and(|score| score.value() >= self.threshold);
-            if enabled && reached == covered && !found.contains(&key.technique) {
+            let is_covered = self.layer.covers(key, Some(tier), self.threshold);
+            if is_covered == Some(covered) && !found.contains(&key.technique) {
                 found.push(key.technique.clone());
             }
         }

@@ -1,5 +1,5 @@
 //! A threat over coverage: what only the threat uses (the gap), what is used and covered, what only is covered; by tactic
-//! and tier, and as a layer of its own.
+//! and tier, and as a layer of its own. What covered means is `coverage`'s.
 
 use super::{Annotations, Color, Combine, Entry, Gradient, Key, Layer, LegendItem, Mark, Marks, Score, TierScoring};
 use crate::attack::{TacticName, TechniqueId, Tier};
@@ -80,8 +80,7 @@ impl ThreatOver<'_> {
 
     fn in_tier(&self, key: &Key, tier: Tier) -> Option<Meeting> {
         let used = self.threat.scored(key, Some(tier)).0.is_some_and(|score| score.value() > 0.0);
-        let (score, enabled) = self.covering.scored(key, Some(tier));
-        let covered = enabled && score.is_some_and(|score| score.value() >= self.threshold);
+        let covered = self.covering.covers(key, Some(tier), self.threshold) == Some(true);
         match (used, covered) {
             (true, false) => Some(Meeting::Gap),
             (true, true) => Some(Meeting::Both),
