@@ -113,11 +113,13 @@ pub fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
 
 /// Relative luminance by WCAG 2.2.
 fn luminance([r, g, b]: [u8; 3]) -> f64 {
-    let linear = |channel: u8| {
-        let value = f64::from(channel) / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-    };
     0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+}
+
+/// A channel of sRGB as a share of its light, from 0 to 1.
+pub(super) fn linear(channel: u8) -> f64 {
+    let value = f64::from(channel) / 255.0;
+    if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
 }
 
 fn hex8([r, g, b, a]: [u8; 4]) -> String {

@@ -1,7 +1,7 @@
 //! What colour-blind eyes see of a gradient, and whether scores can still be read from it. What is made of that is the
 //! panel's.
 
-use super::{Gradient, Score};
+use super::{Gradient, Score, color::linear};
 
 type Matrix = [[f64; 3]; 3];
 
@@ -117,11 +117,6 @@ fn steps(gradient: &Gradient) -> Vec<[u8; 3]> {
     #[allow(clippy::cast_precision_loss)]
     let score = |step: usize| gradient.minimum + (gradient.maximum - gradient.minimum) * step as f64 / STEPS as f64;
     (0..STEPS).filter_map(|step| Score::new(score(step)).map(|score| gradient.color_of(score))).collect()
-}
-
-fn linear(channel: u8) -> f64 {
-    let value = f64::from(channel) / 255.0;
-    if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
 }
 
 fn times(matrix: &Matrix, vector: [f64; 3]) -> [f64; 3] {
