@@ -108,7 +108,8 @@ fn between(from: [u8; 3], to: [u8; 3], step: usize, length: usize) -> [u8; 3] {
     [channel(from[0], to[0]), channel(from[1], to[1]), channel(from[2], to[2])]
 }
 
-fn opaque(color: &Color) -> [u8; 3] {
+/// As it is painted.
+pub(super) fn opaque(color: &Color) -> [u8; 3] {
     let [r, g, b, _] = color.rgba();
     [r, g, b]
 }

@@ -53,6 +53,11 @@ impl Gradient {
     pub fn score_at(&self, at: usize) -> f64 {
         #[allow(clippy::cast_precision_loss)] // a handful of colours
         let share = at as f64 / self.colors.len().saturating_sub(1).max(1) as f64;
+        self.score_at_share(share)
+    }
+
+    /// The score that lies so far on the way from the low end (0) to the high one (1).
+    pub(super) fn score_at_share(&self, share: f64) -> f64 {
         // So that ends far apart have a middle.
         self.minimum * (1.0 - share) + self.maximum * share
     }

@@ -1,7 +1,11 @@
 //! What colour-blind eyes see of a gradient, and whether scores can still be read from it. What is made of that is the
 //! panel's.
 
-use super::{Gradient, Score, color::linear};
+use super::{
+    Gradient, Score,
+    color::linear,
+    gradient::{STEPS, opaque},
+};
 
 type Matrix = [[f64; 3]; 3];
 
@@ -50,7 +54,6 @@ const ENDS: f64 = 40.0;
 const STOPS: f64 = 10.0;
 /// Rounding to bytes makes steps of lightness of this size.
 const ROUNDING: f64 = 0.35;
-const STEPS: usize = 100;
 
 impl Fault {
     pub fn words(self) -> &'static str {
@@ -92,7 +95,7 @@ impl Vision {
         if turns(0, middle) || turns(middle, STEPS - 1) {
             return Some(Fault::Turns);
         }
-        let stops: Vec<[f64; 3]> = gradient.colors.iter().map(|color| self.lab(color.over([255, 255, 255]))).collect();
+        let stops: Vec<[f64; 3]> = gradient.colors.iter().map(|color| self.lab(opaque(color))).collect();
         let near = stops.windows(2).any(|pair| distance(pair[0], pair[1]) < STOPS);
         near.then_some(Fault::Neighbours)
     }
@@ -115,8 +118,8 @@ impl Vision {
 /// A gradient's colours from end to end, as scores have them.
 fn steps(gradient: &Gradient) -> Vec<[u8; 3]> {
     #[allow(clippy::cast_precision_loss)]
-    let score = |step: usize| gradient.minimum + (gradient.maximum - gradient.minimum) * step as f64 / STEPS as f64;
-    (0..STEPS).filter_map(|step| Score::new(score(step)).map(|score| gradient.color_of(score))).collect()
+    let score = |step: usize| Score::new(gradient.score_at_share(step as f64 / STEPS as f64));
+    (0..STEPS).filter_map(|step| score(step).map(|score| gradient.color_of(score))).collect()
 }
 
 fn times(matrix: &Matrix, vector: [f64; 3]) -> [f64; 3] {
@@ -155,8 +158,10 @@ mod tests {
     #[test]
     fn faults_are_found_and_named() {
         type Case = (&'static [&'static str], Option<Fault>);
-        let cases: [Case; 6] = [
+        let cases: [Case; 7] = [
             (&["#000000", "#ffffff"], None),
+            // Cells are painted without transparency.
+            (&["#00000000", "#ffffff"], None),
             (&["#808080", "#909090"], Some(Fault::Ends)),
             (&["#c8503c", "#78823c"], Some(Fault::Ends)),
             (&["#0000ff", "#ffffff", "#ff8800"], None),
@@ -170,5 +175,7 @@ mod tests {
             VISIONS[0].fault(&Gradient { minimum: 5.0, maximum: 5.0, ..Gradient::default() }),
             Some(Fault::Ends)
         );
+        let far = Gradient { minimum: -1.7e308, maximum: 1.7e308, ..gradient(&["#c8503c", "#78823c"]) };
+        assert_eq!(VISIONS[1].fault(&far), Some(Fault::Ends), "however far apart the ends' scores are");
     }
 }
