@@ -211,12 +211,14 @@ fn add_to_score(mark: &mut Mark, step: f64) {
 fn clear(layer: &mut Layer, targets: &[Target]) {
     mark_each(layer, targets, "", |mark| *mark = Mark::default());
     each(layer, targets, |entry| {
+        let mut gone = vec!["score", "color", "comment", "enabled"];
         if !entry.marks.is_annotated() {
             entry.metadata.clear();
             entry.links.clear();
+            gone.extend(["metadata", "links"]);
         }
         // What a file had in their places says nothing any more either.
-        for kept in ["score", "color", "comment", "enabled"] {
+        for kept in gone {
             entry.kept.shift_remove(kept);
         }
     });
@@ -329,8 +331,14 @@ mod tests {
         let next = with(Edit::AddLink(target("T1610", None), Link::new("a", "https://example.org")), &next);
         let one = with(Edit::Clear(target("T1610", Some(Tier::Container))), &next);
         assert_eq!(one.annotations.get(&key("T1610")).unwrap().links.len(), 1);
-        let none = with(Edit::Clear(target("T1610", None)), &one);
-        assert!(!none.annotations.get(&key("T1610")).unwrap().is_annotated());
+        let mut odd = one;
+        odd.annotations.change(&key("T1610"), |entry| {
+            for name in ["score", "links", "metadata"] {
+                entry.kept.insert(name.to_owned(), true.into());
+            }
+        });
+        let none = with(Edit::Clear(target("T1610", None)), &odd);
+        assert!(!none.annotations.get(&key("T1610")).unwrap().is_written());
     }
 
     fn comments(layer: &Layer, technique: &str) -> [String; 2] {
