@@ -7,27 +7,6 @@ use super::{
 use crate::attack::Tier;
 use rustc_hash::FxHashSet;
 
-/// Entries are never taken out: what only the layer has becomes blank.
-fn restore(layer: &mut Layer, from: &Layer) {
-    let keys: Vec<Key> = layer.annotations.iter().map(|entry| entry.key.clone()).collect();
-    for key in keys.iter().filter(|key| from.annotations.get(key).is_none()) {
-        layer.annotations.change(key, |entry| *entry = super::Entry::new(key.clone()));
-    }
-    for entry in from.annotations.iter() {
-        layer.annotations.put(entry.clone());
-    }
-    layer.gradient.clone_from(&from.gradient);
-    layer.legend.clone_from(&from.legend);
-    layer.tier_scoring = from.tier_scoring;
-}
-
-/// What a file had in it that nobody knows stays as it is: the history doesn't tell it apart.
-fn take_over(layer: &mut Layer, from: &Layer) {
-    restore(layer, from);
-    let (annotations, kept) = (std::mem::take(&mut layer.annotations), std::mem::take(&mut layer.kept));
-    *layer = Layer { annotations, kept, ..from.clone() };
-}
-
 /// What an edit of a slide is called.
 pub const SLIDE_EDIT: &str = "briefing";
 
@@ -256,6 +235,27 @@ fn replace_in_comments(layer: &mut Layer, targets: &[Target], replace: &Replace)
             mark.comment = replaced;
         }
     });
+}
+
+/// Entries are never taken out: what only the layer has becomes blank.
+fn restore(layer: &mut Layer, from: &Layer) {
+    let keys: Vec<Key> = layer.annotations.iter().map(|entry| entry.key.clone()).collect();
+    for key in keys.iter().filter(|key| from.annotations.get(key).is_none()) {
+        layer.annotations.change(key, |entry| *entry = super::Entry::new(key.clone()));
+    }
+    for entry in from.annotations.iter() {
+        layer.annotations.put(entry.clone());
+    }
+    layer.gradient.clone_from(&from.gradient);
+    layer.legend.clone_from(&from.legend);
+    layer.tier_scoring = from.tier_scoring;
+}
+
+/// What a file had in it that nobody knows stays as it is: the history doesn't tell it apart.
+fn take_over(layer: &mut Layer, from: &Layer) {
+    restore(layer, from);
+    let (annotations, kept) = (std::mem::take(&mut layer.annotations), std::mem::take(&mut layer.kept));
+    *layer = Layer { annotations, kept, ..from.clone() };
 }
 
 /// Separately: each tier starts with what was said of both. Together: by the rule that the layer had.
