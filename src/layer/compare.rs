@@ -16,7 +16,7 @@ pub enum Side {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     Equal,
-    /// Only the second has it, or only the second changed it.
+    /// Only the second has it.
     Added,
     /// Only the first has it.
     Removed,
@@ -89,8 +89,7 @@ impl Comparison {
     }
 
     pub fn conflicts(&self) -> usize {
-        let of = |difference: &Difference| difference.fields.iter().any(|field| field.conflict);
-        self.annotations.iter().filter(|difference| of(difference)).count()
+        self.annotations.iter().filter(|difference| difference.is_conflict()).count()
             + self.settings.iter().filter(|(_, conflict)| *conflict).count()
     }
 }
