@@ -5,7 +5,7 @@ use crate::{
     attack::{Crosswalk, Knowledge, TacticName, TechniqueId, Tier},
     layer::{
         Annotations, Color, Combine, Display, Entry, ExpandedSubtechniques, Key, Layer, Mark, Marks, Metadata, Score,
-        TierScoring, Versions,
+        TierScoring,
     },
 };
 use rustc_hash::FxHashMap;
@@ -127,7 +127,6 @@ fn on(layer: &Layer, here: &Knowledge, there: &Knowledge, annotations: Annotatio
     let display = Display { expanded, ..layer.display.clone() };
     Layer {
         description,
-        versions: Versions { attack: release.major(), navigator: None },
         display,
         gradient: layer.gradient.clone(),
         legend: layer.legend.clone(),
@@ -135,7 +134,12 @@ fn on(layer: &Layer, here: &Knowledge, there: &Knowledge, annotations: Annotatio
         links: layer.links.clone(),
         tier_scoring: layer.tier_scoring,
         annotations,
-        ..Layer::new(&format!("{} on {}", layer.name, release.title), &release.domain, None, platforms)
+        ..Layer::new(
+            &format!("{} on {}", layer.name, release.title),
+            &release.domain,
+            release.major().as_deref(),
+            platforms,
+        )
     }
 }
 
