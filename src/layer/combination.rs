@@ -120,7 +120,8 @@ pub fn combine(
     let first = used.first().map(|(_, place)| *place);
     let (mut layer, placements) = blank(first);
     let of = |part: Part| taken.of(part).and_then(|place| sources.get(place)).map(|source| source.layer);
-    let reckoning = Reckoning { expression: expression.as_ref(), used: &used, sources };
+    let standing = placements.iter().collect();
+    let reckoning = Reckoning { expression: expression.as_ref(), used: &used, sources, standing };
     let mut without_number = 0;
     let mut annotations = Annotations::default();
     let mut techniques = FxHashSet::default();
@@ -164,6 +165,8 @@ struct Reckoning<'a> {
     /// The letters that are named, and the places of their layers.
     used: &'a [(char, usize)],
     sources: &'a [Source<'a>],
+    /// All that an expression scores that names no layer.
+    standing: FxHashSet<&'a Key>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -203,7 +206,11 @@ impl Reckoning<'_> {
                 *place = score;
             }
         }
-        if !self.used.is_empty() && scores.iter().all(Option::is_none) {
+        let is_asked = match self.used {
+            [] => self.standing.contains(key),
+            _ => scores.iter().any(Option::is_some),
+        };
+        if !is_asked {
             return Reckoned::Nothing;
         }
         let outcome = expression.evaluate(&|letter| scores.get(at(letter)).copied().flatten());

@@ -141,6 +141,14 @@ fn each_part_comes_from_the_layer_that_was_chosen_for_it() {
 }
 
 #[test]
+fn an_expression_without_letters_scores_what_stands_and_not_what_only_a_part_speaks_of() {
+    let mut a = layer(&[]);
+    a.annotations.change(&key("T9"), |entry| entry.links = vec![Link::new("a", "https://example.org")]);
+    let result = combined("5", &[&a], Taken::default().with(Part::Links, Some(0)));
+    assert_eq!((told(&result.layer).as_str(), result.scored), ("T1=5 T2=5 T3=5 T9=-", 3));
+}
+
+#[test]
 fn a_gap_is_what_they_use_and_we_do_not_cover() {
     let (theirs, ours) = (layer(&[("T1", 2.0), ("T2", 1.0)]), layer(&[("T1", 50.0), ("T3", 10.0)]));
     let text = gap_expression('b', 'a', 50.0);
