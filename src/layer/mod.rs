@@ -139,7 +139,8 @@ impl Layer {
         }
     }
 
-    /// Whether it is as good as new: nobody would look for it.
+    /// Whether nobody would look for it: it has a new layer's name and colours, and no word of anybody's. How it is shown
+    /// doesn't count.
     pub fn says_nothing(&self) -> bool {
         let number = self.name.strip_prefix("layer");
         number.is_some_and(|number| number.chars().all(|c| c.is_ascii_digit()))
@@ -149,6 +150,8 @@ impl Layer {
             && self.legend.is_empty()
             && self.snapshots.is_empty()
             && self.slide.is_usual()
+            && self.gradient == Gradient::default()
+            && self.kept == Kept::default()
             && self.annotations.iter().all(|entry| !entry.is_written())
     }
 
@@ -187,5 +190,29 @@ impl Layer {
             let mark = self.mark_of(entry, tier);
             (mark.score, mark.enabled)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layer_with_colours_or_words_of_its_own_says_something() {
+        let new = || Layer::new("layer1", "enterprise-attack", Some("19"), Vec::new());
+        assert!(new().says_nothing());
+        assert!(Layer { display: Display::default(), ..new() }.says_nothing());
+        let changes: [fn(&mut Layer); 5] = [
+            |layer| layer.name.push('s'),
+            |layer| layer.description.push('x'),
+            |layer| layer.gradient = layer.gradient.reversed(),
+            |layer| layer.legend = legend_from_gradient(&layer.gradient),
+            |layer| layer.kept.techniques.push(Value::from(5)),
+        ];
+        for (at, change) in changes.iter().enumerate() {
+            let mut layer = new();
+            change(&mut layer);
+            assert!(!layer.says_nothing(), "{at}");
+        }
     }
 }
