@@ -1,6 +1,6 @@
 //! What a team says: a Navigator layer as a value. An edit makes the next one; history holds the ones before.
-//! It knows techniques by their ids only (but for layers that are made from knowledge): what they are is `attack`'s, where
-//! they stand is `matrix`'s.
+//! It knows techniques by their ids only: what they are is `attack`'s, where they stand is `matrix`'s. Knowledge is read where
+//! layers are made of it or held against it: `made`, `upgrade`, `gaps` and `representations`.
 
 mod aggregate;
 mod annotations;

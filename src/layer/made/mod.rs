@@ -1,5 +1,5 @@
-//! Layers made from what is known rather than by hand. Of all that is in `layer`, only this reads knowledge; where the
-//! techniques stand is told by the caller, since that is `matrix`'s.
+//! Layers made from what is known rather than by hand. Where the techniques stand is told by the caller, since that is
+//! `matrix`'s.
 
 mod carry;
 mod evidence;
