@@ -5,7 +5,7 @@ use super::{
     layers,
     state::{App, Tab, TabId},
 };
-use crate::layer::{Edit, GivenWay, Layer, Merged, Picks, Side, Snapshot, merge};
+use crate::layer::{Edit, GivenWay, Layer, Merged, Picks, Setting, Side, Snapshot, merge};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -100,12 +100,13 @@ impl Compared {
 
     /// Opens the merged layer, and lists what gave way.
     pub fn merge(&self, app: App, picks: &Picks) {
-        let Merged { layer, given_way, .. } = self.merged(picks);
-        let layer = Layer { name: layers::free_name(app, &format!("{} merged", layer.name)), ..layer };
+        let merged = self.merged(picks);
+        let name = layers::free_name(app, &format!("{} merged", merged.layer.name));
+        let layer = Layer { name, ..merged.layer.clone() };
         layers::add(app, Tab::new((layer, self.mine.bundle.clone())));
-        match given_way.len() {
+        match merged.gave_way() {
             0 => app.say("Merged: everything that either layer says is in the new one."),
-            _ => self.tell(app, "Merged into a new layer", &given_way),
+            _ => self.tell(app, "Merged into a new layer", &merged),
         }
     }
 
@@ -118,18 +119,20 @@ impl Compared {
         if app.refuses_change() {
             return;
         }
-        let Merged { layer, given_way, .. } = self.merged(picks);
-        let edit = Edit::TakeOver(Box::new(layer));
+        let merged = self.merged(picks);
+        let edit = Edit::TakeOver(Box::new(merged.layer.clone()));
         if edit.apply(&self.mine.layer).is_none() {
             return app.say("Nothing was picked of the second layer: the first stays as it is.");
         }
         app.edit(&edit);
         let done = format!("Taken over from \"{}\"; undo takes that back", self.theirs.words);
-        self.tell(app, &done, &given_way);
+        self.tell(app, &done, &merged);
     }
 
-    fn tell(&self, app: App, done: &str, given_way: &[GivenWay]) {
-        let details: Vec<String> = given_way.iter().map(|it| self.words(it)).collect();
+    fn tell(&self, app: App, done: &str, merged: &Merged) {
+        let mut details: Vec<String> = merged.given_way.iter().map(|it| self.words(it)).collect();
+        let setting = |(it, side): &(Setting, Side)| format!("{} of \"{}\"", it.title(), self.side(*side).words);
+        details.extend(merged.settings_given_way.iter().map(setting));
         app.say_with(
             match details.len() {
                 0 => format!("{done}."),
@@ -140,11 +143,15 @@ impl Compared {
         );
     }
 
-    fn words(&self, gone: &GivenWay) -> String {
-        let side = match gone.side {
+    fn side(&self, side: Side) -> &Version {
+        match side {
             Side::Mine => &self.mine,
             Side::Theirs => &self.theirs,
-        };
+        }
+    }
+
+    fn words(&self, gone: &GivenWay) -> String {
+        let side = self.side(gone.side);
         let tactic = gone.key.tactic.as_ref().map(|tactic| format!(" in {}", tactic.as_str())).unwrap_or_default();
         format!("{}{tactic}, {} of \"{}\": {}", gone.key.technique, gone.field.title(), side.words, gone.words)
     }

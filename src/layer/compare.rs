@@ -1,7 +1,7 @@
 //! Two layers beside each other, or three where the one is known that both came from: what only one says, what both say
 //! differently, and what of that is a conflict. Making one layer of them is `merge`'s.
 
-use super::{Entry, Key, Layer, Mark, Marks, TierScoring};
+use super::{Entry, Kept, Key, Layer, Mark, Marks, TierScoring};
 use crate::attack::Tier;
 use rustc_hash::FxHashSet;
 
@@ -257,6 +257,20 @@ impl Setting {
             Self::Links => one.links == other.links,
             Self::TierScoring => one.tier_scoring == other.tier_scoring,
             Self::Kept => one.kept == other.kept,
+        }
+    }
+
+    /// Whether a layer says anything of this; of how it is shown and scored it always does.
+    pub(super) fn is_said(self, layer: &Layer) -> bool {
+        match self {
+            Self::Name => !layer.name.is_empty(),
+            Self::Description => !layer.description.is_empty(),
+            Self::Platforms => !layer.platforms.is_empty(),
+            Self::Legend => !layer.legend.is_empty(),
+            Self::Metadata => !layer.metadata.is_empty(),
+            Self::Links => !layer.links.is_empty(),
+            Self::Kept => layer.kept != Kept::default(),
+            Self::Release | Self::View | Self::Gradient | Self::TierScoring => true,
         }
     }
 

@@ -18,10 +18,20 @@ pub struct Picks {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Merged {
     pub layer: Layer,
-    /// What a side says and the layer doesn't, in the order of the layer.
+    /// What a side says of cells and the layer doesn't, in the order of the layer.
     pub given_way: Vec<GivenWay>,
+    /// And what it says of itself: settings that were the other side's to say. Names are no such, since a merged layer
+    /// gets a new one.
+    pub settings_given_way: Vec<(Setting, Side)>,
     /// Annotations and settings in which both sides say something else, and nothing was picked: the first side's was taken.
     pub unpicked: usize,
+}
+
+impl Merged {
+    /// How many values gave way.
+    pub fn gave_way(&self) -> usize {
+        self.given_way.len() + self.settings_given_way.len()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +89,13 @@ pub fn merge(base: Option<&Layer>, mine: &Layer, theirs: &Layer, picks: &Picks) 
             layer.tier_scoring = apart.tier_scoring;
         }
     }
-    Merged { layer, given_way, unpicked }
+    let lost = |side: &Layer, setting: Setting| {
+        setting != Setting::Name && setting.is_said(side) && !setting.equal(side, &layer)
+    };
+    let both = Setting::ALL.into_iter().flat_map(|it| [(it, Side::Mine, mine), (it, Side::Theirs, theirs)]);
+    let lost = both.filter(|(setting, _, layer)| lost(layer, *setting));
+    let settings_given_way = lost.map(|(setting, side, _)| (setting, side)).collect();
+    Merged { layer, given_way, settings_given_way, unpicked }
 }
 
 /// What both sides come to, field by field; whether they are at odds in any.
@@ -238,6 +254,25 @@ mod tests {
             ("T4", State::Added, false),
         ];
         assert_eq!(told, expected.map(|(id, state, conflict)| (id.to_owned(), state, conflict)));
+    }
+
+    #[test]
+    fn settings_that_give_way_are_listed() {
+        let mine = Layer { description: "ours".to_owned(), ..layer(Vec::new()) };
+        let theirs = Layer {
+            description: "theirs".to_owned(),
+            links: vec![Link::new("a", "https://example.org")],
+            name: "y".to_owned(),
+            ..layer(Vec::new())
+        };
+        let given_way = |base: Option<&Layer>, picks: &Picks| merge(base, &mine, &theirs, picks).settings_given_way;
+        let lost = [(Setting::Description, Side::Theirs), (Setting::Links, Side::Theirs)];
+        assert_eq!(given_way(None, &Picks::default()), lost);
+        let blank = layer(Vec::new());
+        assert_eq!(given_way(Some(&blank), &Picks::default()), [lost[0]]);
+        let picks =
+            Picks { settings: [(Setting::Description, Side::Theirs)].into_iter().collect(), ..Picks::default() };
+        assert_eq!(given_way(Some(&blank), &picks), [(Setting::Description, Side::Mine)]);
     }
 
     #[test]

@@ -151,7 +151,7 @@ impl Comparing {
         let (told, made, taken) = (compared.clone(), compared.clone(), compared);
         let words = el("p", "compare-outcome muted").attr("role", "status").attr("data-unpicked", "").says(move || {
             let merged = self.picks.with(|picks| told.merged(picks));
-            let gave_way = match merged.given_way.len() {
+            let gave_way = match merged.gave_way() {
                 0 => "Nothing gives way.".to_owned(),
                 1 => "1 value gives way.".to_owned(),
                 count => format!("{count} values give way."),
