@@ -95,10 +95,10 @@ pub fn letter(place: usize) -> Option<char> {
     u8::try_from(place).ok().filter(|place| *place < 26).map(|place| char::from(b'a' + place))
 }
 
-/// The expression for what only `theirs` has: its scores where `ours` stays below the score from which on it covers.
+/// The expression for what only `theirs` has: its scores where `ours` has none, or one below that from which on it covers.
 pub fn gap_expression(theirs: char, ours: char, threshold: f64) -> String {
     let threshold = Score::new(threshold).map_or_else(|| "0".to_owned(), |score| score.to_json().to_string());
-    format!("scored({theirs}) and {ours} < {threshold} ? {theirs} : nan")
+    format!("scored({theirs}) and (not scored({ours}) or {ours} < {threshold}) ? {theirs} : nan")
 }
 
 /// Makes a layer of others. `blank` is an empty one on the right bundle, by the place of the first layer that is named;

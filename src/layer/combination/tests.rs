@@ -154,4 +154,7 @@ fn a_gap_is_what_they_use_and_we_do_not_cover() {
     let text = gap_expression('b', 'a', 50.0);
     let result = combined(&text, &[&ours, &theirs], Taken::default());
     assert_eq!(told(&result.layer), "T2=1");
+    // Half-way up a gradient from -1 to 1: what has no score covers nothing there either.
+    let text = gap_expression('b', 'a', 0.0);
+    assert_eq!(told(&combined(&text, &[&ours, &theirs], Taken::default()).layer), "T2=1");
 }
