@@ -38,10 +38,19 @@ pub struct Asked<'a> {
     pub threshold: f64,
 }
 
+/// What stands in the unified matrix, or in a tier's, of what stands in all three.
+pub(super) fn standing_in(standing: &[Vec<Key>; 3], tier: Option<Tier>) -> &[Key] {
+    let [unified, orchestration, container] = standing;
+    match tier {
+        None => unified,
+        Some(Tier::Orchestration) => orchestration,
+        Some(Tier::Container) => container,
+    }
+}
+
 impl Asked<'_> {
     fn standing(&self, tier: Option<Tier>) -> &[Key] {
-        let at = tier.map_or(0, |tier| 1 + usize::from(tier == Tier::Container));
-        self.standing.get(at).map_or(&[], Vec::as_slice)
+        standing_in(self.standing, tier)
     }
 
     /// Of everything, in a tier or in both.

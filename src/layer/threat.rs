@@ -1,7 +1,10 @@
 //! A threat over coverage: what only the threat uses (the gap), what is used and covered, what only is covered; by tactic
 //! and tier, and as a layer of its own. What covered means is `coverage`'s.
 
-use super::{Annotations, Color, Combine, Entry, Gradient, Key, Layer, LegendItem, Mark, Marks, Score, TierScoring};
+use super::{
+    Annotations, Color, Combine, Entry, Gradient, Key, Layer, LegendItem, Mark, Marks, Score, TierScoring,
+    gaps::standing_in,
+};
 use crate::attack::{TacticName, TechniqueId, Tier};
 use rustc_hash::FxHashMap;
 
@@ -74,8 +77,8 @@ impl Meeting {
 }
 
 impl ThreatOver<'_> {
-    fn stands(&self, tier: Tier) -> &[Key] {
-        self.standing.get(1 + usize::from(tier == Tier::Container)).map_or(&[], Vec::as_slice)
+    fn standing(&self, tier: Option<Tier>) -> &[Key] {
+        standing_in(self.standing, tier)
     }
 
     fn in_tier(&self, key: &Key, tier: Tier) -> Option<Meeting> {
@@ -92,7 +95,7 @@ impl ThreatOver<'_> {
     /// Of everything that stands in each tier; what neither says anything of is left out.
     pub fn meetings(&self) -> [FxHashMap<Key, Meeting>; 2] {
         Tier::ALL.map(|tier| {
-            let all = self.stands(tier).iter();
+            let all = self.standing(Some(tier)).iter();
             all.filter_map(|key| Some((key.clone(), self.in_tier(key, tier)?))).collect()
         })
     }
@@ -122,7 +125,7 @@ impl ThreatOver<'_> {
         let meetings = self.meetings();
         let mut found: Vec<TechniqueId> = Vec::new();
         let worst: FxHashMap<&TechniqueId, Meeting> = self.worst_of_techniques(&meetings);
-        for key in self.standing.first().into_iter().flatten() {
+        for key in self.standing(None).iter() {
             if worst.get(&key.technique) == Some(&meeting) && !found.contains(&key.technique) {
                 found.push(key.technique.clone());
             }
@@ -150,7 +153,7 @@ impl ThreatOver<'_> {
             Some(Mark { score: Score::new(meeting.score()), comment: meeting.title().to_owned(), ..Mark::default() })
         };
         let entry = |key: &Key| {
-            let stands = Tier::ALL.map(|tier| self.stands(tier).contains(key));
+            let stands = Tier::ALL.map(|tier| self.standing(Some(tier)).contains(key));
             let [orchestration, container] = match (mark(key, 0), mark(key, 1)) {
                 (None, None) => return None,
                 // Where it doesn't stand, it has nothing of its own to say.
@@ -161,7 +164,7 @@ impl ThreatOver<'_> {
             let links = self.threat.annotations.about(key).map(|entry| entry.links.clone()).unwrap_or_default();
             Some(Entry { marks: Marks::by_tier(orchestration, container), links, ..Entry::new(key.clone()) })
         };
-        let annotations: Annotations = self.standing.first().into_iter().flatten().filter_map(entry).collect();
+        let annotations: Annotations = self.standing(None).iter().filter_map(entry).collect();
         let apart = annotations.iter().any(|entry| matches!(entry.marks, Marks::ByTier { .. }));
         let colors = Meeting::ALL.iter().rev().map(|meeting| Color::from_rgba(meeting.color())).collect();
         let legend = Meeting::ALL.iter().map(|it| LegendItem::new(Color::from_rgba(it.color()), it.title())).collect();
