@@ -57,7 +57,7 @@ impl Gradient {
     }
 
     /// The score that lies so far on the way from the low end (0) to the high one (1).
-    pub(super) fn score_at_share(&self, share: f64) -> f64 {
+    pub fn score_at_share(&self, share: f64) -> f64 {
         // So that ends far apart have a middle.
         self.minimum * (1.0 - share) + self.maximum * share
     }

@@ -40,7 +40,7 @@ fn seen(vision: &Vision, gradient: &Gradient) -> [[u8; 3]; SHOWN] {
     std::array::from_fn(|at| {
         #[allow(clippy::cast_precision_loss)]
         let part = at as f64 / (SHOWN - 1) as f64;
-        let score = Score::new(gradient.minimum + (gradient.maximum - gradient.minimum) * part);
+        let score = Score::new(gradient.score_at_share(part));
         vision.sees(score.map_or([255; 3], |score| gradient.color_of(score)))
     })
 }
