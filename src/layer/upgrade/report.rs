@@ -9,7 +9,11 @@ pub fn report(name: &str, upgrade: &Upgrade, chosen: &[usize], to: &Knowledge) -
     let mut text = format!("# {}: {} to {}\n", escaped(name), escaped(&upgrade.from), escaped(&upgrade.to));
     let each = || upgrade.decisions.iter().enumerate();
     let same = each().filter(|(_, decision)| decision.fate == Fate::Unchanged).count();
-    text.push_str(&format!("\n{} annotations, {same} of them unchanged.\n", upgrade.decisions.len()));
+    let all = match upgrade.decisions.len() {
+        1 => "1 annotation".to_owned(),
+        count => format!("{count} annotations"),
+    };
+    text.push_str(&format!("\n{all}, {same} of them unchanged.\n"));
     let rows: Vec<String> = each()
         .filter(|(_, decision)| decision.fate != Fate::Unchanged)
         .map(|(at, decision)| words.row(decision, chosen.get(at).copied()))

@@ -307,6 +307,9 @@ fn the_report_says_what_was_done_and_is_only_text() {
     let text = report("<b>Q3 | review", &upgrade, &[2], &to);
     assert!(text.starts_with("# \\<b\\>Q3 \\| review: ATT\\&CK v18.1 to ATT\\&CK for Containers v19.2\n"), "{text}");
     assert!(text.contains("2 annotations, 1 of them unchanged."));
+    let one = layer("18.1", vec![entry("T1609", "execution", 2)]);
+    let one = report("x", &super::upgrade(&one, &from("18.1"), &to, &table()), &[], &to);
+    assert!(one.contains("\n1 annotation, 1 of them unchanged."), "{one}");
     let row =
         "| T1562 Impair Defenses | Defense Evasion | revoked, replaced by T1685 Disable or Modify Tools | left out |";
     assert!(text.contains(row), "{text}");
