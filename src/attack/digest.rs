@@ -9,7 +9,7 @@ use std::{fmt, ops::Deref, sync::OnceLock};
 
 /// Changes with every change of what [`Knowledge`] is made of, and of what our own bundles lend to others
 /// ([`Knowledge::adopt`]): bytes of another release are refused, not misread, and their bundle is read again.
-const FORMAT: u8 = 4;
+const FORMAT: u8 = 5;
 
 /// Why bytes are no knowledge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
