@@ -11,6 +11,9 @@ const NEAR: f64 = 1e-12;
 /// Past it the factorial is no number any more.
 const LARGEST_FACTORIAL: f64 = 170.0;
 
+/// Up to here each whole number has a float of its own.
+const LARGEST_COUNTED: f64 = 9_007_199_254_740_992.0;
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Operand {
     Number(f64),
@@ -270,10 +273,10 @@ fn combinations(all: f64, chosen: f64) -> f64 {
     product
 }
 
-/// What `value` must be multiplied with to leave a remainder of one.
+/// What `value` must be multiplied with to leave a remainder of one; nothing where numbers are too large to be counted by one.
 fn inverse_modulo(value: f64, by: f64) -> f64 {
     let value = if by == 0.0 { f64::NAN } else { modulo(value, by) };
-    if gcd(value, by) != 1.0 {
+    if gcd(value, by) != 1.0 || value.abs() > LARGEST_COUNTED || by.abs() > LARGEST_COUNTED {
         return f64::NAN;
     }
     let (mut last, mut rest, mut before, mut factor) = (by, value, 0.0, 1.0);
@@ -285,12 +288,13 @@ fn inverse_modulo(value: f64, by: f64) -> f64 {
     modulo(before * last, by)
 }
 
+/// By exact remainders, which get smaller each time: those of `mod` are rounded, and of large numbers they went round in a circle.
 fn gcd(mut left: f64, mut right: f64) -> f64 {
     if left.fract() != 0.0 || right.fract() != 0.0 {
         return f64::NAN;
     }
     while right != 0.0 {
-        (left, right) = (right, modulo(left, right));
+        (left, right) = (right, left % right);
     }
     left.abs()
 }
