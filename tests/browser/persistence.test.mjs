@@ -432,10 +432,17 @@ const fill = () => {
     throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
   };
 };
+const takeBack = () => {
+  const commit = IDBTransaction.prototype.commit;
+  IDBTransaction.prototype.commit = function () {
+    return globalThis.storageWorks ? commit.call(this) : this.abort();
+  };
+};
 
 for (const [what, break_, words] of [
   ["forbidden", forbid, /allows no storage here/],
   ["full", fill, /storage for this page is full/],
+  ["full only at the end", takeBack, /took back what was to be stored/],
 ]) {
   test(`with storage that is ${what} the app says so, goes on, exports all, and stores again once it can`, async (t) => {
     const app = await open(t, { before: (page) => page.addInitScript(break_) });

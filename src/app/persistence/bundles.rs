@@ -1,6 +1,6 @@
 //! Bundles: brought back for stored layers, and kept for the next visit.
 
-use super::database::{BUNDLES, open, words};
+use super::database::{BUNDLES, committed, open, words};
 use crate::{
     app::{
         bundles::{self, BundleKey},
@@ -32,14 +32,15 @@ pub async fn bring_bundle(app: App, key: &BundleKey) -> Result<(), String> {
 
 /// Keeps an opened bundle for the next visit: what it says, and itself for another release of the app.
 pub async fn store_bundle(key: &BundleKey, bundle: &Blob, digest: &Uint8Array) -> Result<(), String> {
-    let failed = |error: idb::Error| format!("The bundle is not kept for the next visit: {error}.");
+    let not_kept = |why: String| format!("The browser does not keep the bundle for the next visit: {why}.");
+    let failed = |error: idb::Error| not_kept(words(error));
     let database = open().await?;
     let transaction = database.transaction(&[BUNDLES], TransactionMode::ReadWrite).map_err(failed)?;
     let store = transaction.object_store(BUNDLES).map_err(failed)?;
     for (key, value) in [(key.word().to_owned(), bundle.as_ref()), (digest_key(key.word()), digest.as_ref())] {
         store.put(value, Some(&JsValue::from_str(&key))).map_err(failed)?.await.map_err(failed)?;
     }
-    transaction.commit().map_err(failed)?.await.map_err(failed)?;
+    committed(transaction.commit().map_err(failed)?.await).map_err(not_kept)?;
     database.close();
     Ok(())
 }
@@ -108,7 +109,7 @@ pub async fn delete_bundle(app: App, name: &str) -> Result<(), String> {
     for key in [name.to_owned(), digest_key(name)] {
         store.delete(JsValue::from_str(&key)).map_err(words)?.await.map_err(words)?;
     }
-    transaction.commit().map_err(words)?.await.map_err(words)?;
+    committed(transaction.commit().map_err(words)?.await)?;
     database.close();
     if let Some(bundle) = bundle {
         GONE.with_borrow_mut(|gone| gone.push(Gone { name: name.to_owned(), bundle, digest }));

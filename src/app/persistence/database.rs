@@ -9,7 +9,7 @@ use crate::{
     },
     layer::{self, History},
 };
-use idb::{Database, Factory, KeyRange, ObjectStoreParams, Query, Transaction, TransactionMode};
+use idb::{Database, Factory, KeyRange, ObjectStoreParams, Query, Transaction, TransactionMode, TransactionResult};
 use serde::{Deserialize, Serialize};
 use std::{future::Future, pin::Pin};
 use wasm_bindgen::JsValue;
@@ -188,7 +188,7 @@ async fn exchanged(database: &Database, asked: Vec<Range>, decide: Decide) -> Re
         answers.push(pairs.filter_map(|(key, value)| Some((key.as_string()?, value))).collect());
     }
     match changed(&transaction, decide(&mut answers)?).await {
-        Ok(()) => transaction.commit().map_err(words)?.await.map(|_| answers).map_err(words),
+        Ok(()) => committed(transaction.commit().map_err(words)?.await).map(|()| answers),
         Err(error) => {
             // What was refused half-way must not be there in half.
             let _ = transaction.abort();
@@ -213,6 +213,15 @@ async fn changed(transaction: &Transaction, changes: Vec<Change>) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// Whether a transaction was stored. A browser may take every change of it to the end and then take all of them back, as
+/// where its storage turns out to be full: that is an end like any other to the transaction, and no storing.
+pub fn committed(end: Result<TransactionResult, idb::Error>) -> Result<(), String> {
+    match end.map_err(words)? {
+        TransactionResult::Committed => Ok(()),
+        TransactionResult::Aborted => Err("it took back what was to be stored; its storage may be full".to_owned()),
+    }
 }
 
 /// The one value that was asked for by its key.
