@@ -234,6 +234,11 @@ pub fn step_key(id: &str, number: u32) -> String {
     format!("{id}/{number:010}")
 }
 
+/// The number of the step that is stored under a key.
+pub fn step_number(key: &str) -> Option<u32> {
+    key.rsplit_once('/')?.1.parse().ok()
+}
+
 /// What the browser says, for the user.
 pub fn words(error: impl std::fmt::Display) -> String {
     let error = error.to_string();

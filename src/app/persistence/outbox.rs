@@ -2,7 +2,7 @@
 //! browser's small store, which doesn't, until the app is opened again.
 
 use super::{
-    STORED, WINDOW,
+    STORED, WINDOW, closed_unstored,
     database::{self, Change, HISTORY, LAYERS, Range, Record},
     text_of, workspace_of,
 };
@@ -28,8 +28,9 @@ pub fn leave(app: App) {
     let before = left.len();
     STORED.with(|stored| {
         let stored = stored.borrow();
-        for tab in app.tabs.get_untracked().iter().filter(|tab| !stored.has(tab)) {
-            let Ok((record, _)) = text_of(app, tab) else { continue };
+        let open = app.tabs.get_untracked().into_iter().filter(|tab| !stored.has(tab));
+        for tab in open.chain(closed_unstored(app, &stored)) {
+            let Ok((record, _)) = text_of(app, &tab) else { continue };
             let known = stored.layers.get(&tab.id);
             let plan = known.map(|known| known.history.clone()).unwrap_or_default().plan(&tab.history);
             let stamp = known.map(|known| known.stamp.clone()).unwrap_or_default();
@@ -92,8 +93,13 @@ fn taken_up(
         (Some(there), Some(left)) if there.layer == left.layer => Vec::new(),
         (Some(there), _) if there.stamp != stamp => vec![Change::put(LAYERS, &browser::random_id(), record)],
         _ => {
-            let steps = steps.chunks_exact(2).map(|step| Change::put(HISTORY, &step[0], &step[1]));
-            std::iter::once(Change::put(LAYERS, id, record)).chain(steps).collect()
+            let mut changes = vec![Change::put(LAYERS, id, record)];
+            changes.extend(steps.chunks_exact(2).map(|step| Change::put(HISTORY, &step[0], &step[1])));
+            // The last of them is the history's end: what is stored beyond it was undone before.
+            let last = steps.chunks_exact(2).filter_map(|step| database::step_number(&step[0])).max();
+            let beyond = last.and_then(|last| last.checked_add(1)).map(|from| Range::steps(id, from, u32::MAX));
+            changes.extend(beyond.map(Change::Delete));
+            changes
         }
     }
 }

@@ -120,6 +120,6 @@ pub fn load_history(app: App, id: &TabId) {
 
 async fn read_steps(id: &TabId) -> Result<Vec<(u32, String)>, String> {
     let rows = database::ask(vec![Range::steps(id, 0, u32::MAX)]).await?.into_iter().flatten();
-    let row = |(key, value): (String, JsValue)| Some((key.rsplit('/').next()?.parse().ok()?, value.as_string()?));
+    let row = |(key, value): (String, JsValue)| Some((database::step_number(&key)?, value.as_string()?));
     Ok(rows.filter_map(row).collect())
 }
