@@ -81,22 +81,27 @@ fn ask(app: App, text: String, versions: Versions) {
 /// whatever happens, until the user has chosen.
 pub fn keep_as_copy(app: App, id: &TabId) {
     let mine: TabId = browser::random_id().into();
-    let name = name_of(app, id).unwrap_or_default();
+    let name = name_of(app, id);
     rename(app, id, &mine);
+    let Some(name) = name else {
+        return app.say("A layer that was closed here was also changed in another window: both versions are kept.");
+    };
     let text = format!("\"{name}\" was also changed in another window: this window's version is kept beside it.");
     ask(app, text, Versions { other: id.clone(), mine });
 }
 
-/// Gives a tab another id.
+/// Gives a tab another id, whether it is open or was closed before it was stored.
 fn rename(app: App, from: &TabId, to: &TabId) {
     if from == to {
         return;
     }
-    app.tabs.update_untracked(|tabs| {
-        if let Some(tab) = tabs.iter_mut().find(|tab| tab.id == *from) {
-            tab.id = to.clone();
-        }
-    });
+    for tabs in [app.tabs, app.closed] {
+        tabs.update_untracked(|tabs| {
+            if let Some(tab) = tabs.iter_mut().find(|tab| tab.id == *from) {
+                tab.id = to.clone();
+            }
+        });
+    }
     STORED.with(|stored| stored.borrow_mut().forget(from));
     if app.active.get_untracked() == *from {
         app.active.set(to.clone());
