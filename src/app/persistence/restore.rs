@@ -45,7 +45,8 @@ pub async fn restore(app: App) {
         }
     }
     if broken > 0 {
-        app.complain(format!("{broken} stored layers could not be read; they stay stored."));
+        let what = if broken == 1 { "layer" } else { "layers" };
+        app.complain(format!("{broken} stored {what} could not be read; what is stored stays as it is."));
     }
     sort_as(&mut tabs, &workspace.order);
     if let Some(open) = workspace.inspector {
