@@ -121,11 +121,16 @@ impl Sheet {
                 reference(self.frozen, 0)
             );
         }
-        let _ = write!(xml, "</sheetView></sheetViews><sheetFormatPr defaultRowHeight=\"{LINE}\"/><cols>");
-        for (at, width) in self.widths.iter().enumerate() {
-            let _ = write!(xml, "<col min=\"{0}\" max=\"{0}\" width=\"{width}\" customWidth=\"1\"/>", at + 1);
+        let _ = write!(xml, "</sheetView></sheetViews><sheetFormatPr defaultRowHeight=\"{LINE}\"/>");
+        // ECMA-376, 18.3.1.17: the element has at least one column, or isn't there. A matrix may have none.
+        if !self.widths.is_empty() {
+            xml.push_str("<cols>");
+            for (at, width) in self.widths.iter().enumerate() {
+                let _ = write!(xml, "<col min=\"{0}\" max=\"{0}\" width=\"{width}\" customWidth=\"1\"/>", at + 1);
+            }
+            xml.push_str("</cols>");
         }
-        xml.push_str("</cols><sheetData>");
+        xml.push_str("<sheetData>");
         let mut open = None;
         for ((row, _), cell) in &self.cells {
             if open != Some(*row) {
@@ -247,6 +252,16 @@ mod tests {
                 assert_eq!(fitting(&letter.repeat(length)), letter.repeat(length.min(fit)), "{letter} {length}");
             }
         }
+    }
+
+    #[test]
+    fn a_sheet_without_columns_has_no_list_of_them() {
+        assert!(!Sheet::new(Vec::new()).xml().contains("cols>"));
+        assert!(
+            Sheet::new(vec![10.0])
+                .xml()
+                .contains("<cols><col min=\"1\" max=\"1\" width=\"10\" customWidth=\"1\"/></cols>")
+        );
     }
 
     #[test]
