@@ -73,7 +73,9 @@ fn list(laid: &Laid, styles: &mut Styles) -> Sheet {
 /// case), and not "History". What a sheet is of (its `kind`, or nothing) is told at the end, and a long title gives way.
 fn sheet_name(title: &str, kind: &str, taken: &[String]) -> String {
     const MOST: usize = 31;
-    let plain: String = title.chars().map(|c| if c.is_control() || "*?:\\/[]".contains(c) { ' ' } else { c }).collect();
+    // Two names must also differ once they are written, and XML has no room for some signs.
+    let taken_out = |c: char| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') || "*?:\\/[]".contains(c);
+    let plain: String = title.chars().map(|c| if taken_out(c) { ' ' } else { c }).collect();
     let plain = plain.trim().trim_matches('\'').trim();
     let plain = if plain.is_empty() || plain.eq_ignore_ascii_case("history") { "Layer" } else { plain };
     let kind = if kind.is_empty() { String::new() } else { format!(" {kind}") };
@@ -145,6 +147,7 @@ mod tests {
             ("'quoted'", "", "quoted"),
             ("", "", "Layer"),
             ("History", "", "Layer (2)"),
+            ("\u{ffff}", "", "Layer (3)"),
             ("a name that is much longer than thirty-one signs", "", "a name that is much longer than"),
             ("a name that is much longer than thirty-one signs, too", "", "a name that is much longer (2)"),
             ("a name that is much longer than thirty-one signs", "list", "a name that is much longer list"),
