@@ -203,7 +203,7 @@ fn told(laid: &Laid, matrix: &Matrix, tactic: &TacticName, cell: &Cell, styles: 
         words.push(name.to_owned());
     }
     if cell.place == Place::Heading {
-        return (words.join(" "), styles.cell(None, false, false));
+        return (words.join(" "), styles.cell(None, false));
     }
     let mark = layer.mark(&Key::new(cell.technique.clone(), tactic.clone()), matrix.kind.tier());
     let family = matrix::subtechniques(knowledge, &cell.technique, tactic);
@@ -213,7 +213,7 @@ fn told(laid: &Laid, matrix: &Matrix, tactic: &TacticName, cell: &Cell, styles: 
         words.push(format!("({score})"));
     }
     let fill = layer.color_of(&mark, aggregate, WHITE);
-    (words.join(" "), styles.cell(fill, mark.enabled, false))
+    (words.join(" "), styles.cell(fill, mark.enabled))
 }
 
 /// As much of a text as Excel takes, which counts as UTF-16 does.

@@ -5,7 +5,7 @@ use crate::layer::Ink;
 use std::fmt::Write;
 
 /// A cell's look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Look {
     fill: Option<[u8; 3]>,
     ink: Option<[u8; 3]>,
@@ -13,14 +13,14 @@ struct Look {
     kind: Kind,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// In all of them words go on in the next line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    #[default]
-    Plain,
-    /// With a line below, in the middle.
+    /// A column's name: in the middle, with a line below.
     Head,
-    /// Words go on in the next line; in a matrix with a border.
+    /// A field of the list.
     Wrapped,
+    /// A technique of a matrix: with a border.
     Cell,
 }
 
@@ -38,14 +38,14 @@ impl Styles {
     }
 
     pub fn wrapped(&mut self) -> usize {
-        self.number(Look { kind: Kind::Wrapped, ..Look::default() })
+        self.number(Look { fill: None, ink: None, bold: false, kind: Kind::Wrapped })
     }
 
     /// Of a technique; a disabled one is grey and has no colour.
-    pub fn cell(&mut self, fill: Option<[u8; 3]>, enabled: bool, bold: bool) -> usize {
+    pub fn cell(&mut self, fill: Option<[u8; 3]>, enabled: bool) -> usize {
         let fill = fill.filter(|_| enabled);
         let ink = if enabled { fill.map(ink_on) } else { Some(DISABLED) };
-        self.number(Look { fill, ink, bold, kind: Kind::Cell })
+        self.number(Look { fill, ink, bold: false, kind: Kind::Cell })
     }
 
     /// The first, number 0, is every cell's that has none.
@@ -73,7 +73,6 @@ impl Styles {
                 },
             ));
             let (border, alignment) = match look.kind {
-                Kind::Plain => (0, ""),
                 Kind::Head => (1, "<alignment horizontal=\"center\" vertical=\"center\" wrapText=\"1\"/>"),
                 Kind::Wrapped => (0, "<alignment vertical=\"top\" wrapText=\"1\"/>"),
                 Kind::Cell => (2, "<alignment vertical=\"center\" wrapText=\"1\"/>"),
