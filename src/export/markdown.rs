@@ -75,9 +75,15 @@ pub(super) fn plain(text: &str) -> String {
     plain
 }
 
-/// The same of a text of several paragraphs.
+/// The same of a text of several lines. Its lists stay lists, but no line makes a heading of the one before it, as a line
+/// of `-` or `=` alone would (CommonMark 0.31, 4.3).
 pub(super) fn lines(text: &str) -> String {
-    text.lines().map(plain).collect::<Vec<_>>().join("\n")
+    let line = |line: &str| {
+        let line = plain(line);
+        let underlines = ['-', '='].iter().any(|sign| line.starts_with(*sign) && line.trim_matches(*sign).is_empty());
+        if underlines { format!("\\{line}") } else { line }
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -96,5 +102,10 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(plain(text), expected);
         }
+    }
+
+    #[test]
+    fn no_line_makes_a_heading_of_the_one_before() {
+        assert_eq!(lines("Plan\n---\nfor\n = \n- Q4\n# one"), "Plan\n\\---\nfor\n\\=\n- Q4\n\\# one");
     }
 }
