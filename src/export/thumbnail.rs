@@ -10,6 +10,8 @@ use crate::{
 const STEP: usize = 5;
 /// Between two tactics.
 const GAP: usize = 3;
+/// What is behind a colour that lets it through.
+const WHITE: [u8; 3] = [u8::MAX; 3];
 
 /// Squares of one technique in one tactic each, a block of columns for each tactic.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -92,14 +94,10 @@ fn suiting_rows(tactics: &Tactics) -> usize {
 
 fn shade(layer: &Layer, key: &Key) -> Shade {
     let mark = layer.mark(key, None);
-    match (mark.enabled, mark.color, mark.score) {
-        (false, ..) => Shade::Disabled,
-        (true, Some(color), _) => {
-            let [red, green, blue, _] = color.rgba();
-            Shade::Colored([red, green, blue])
-        }
-        (true, None, Some(score)) => Shade::Colored(layer.gradient.color_of(score)),
-        (true, None, None) => Shade::Unscored,
+    match layer.color_of(&mark, None, WHITE) {
+        _ if !mark.enabled => Shade::Disabled,
+        Some(color) => Shade::Colored(color),
+        None => Shade::Unscored,
     }
 }
 
@@ -143,6 +141,13 @@ mod tests {
         assert_eq!(squares(&thumbnail, Shade::Disabled), 1);
         assert_eq!(squares(&thumbnail, Shade::Unscored), all - 3);
         assert!(thumbnail.width <= thumbnail.height * 3, "{} x {}", thumbnail.width, thumbnail.height);
+    }
+
+    #[test]
+    fn a_colour_that_is_half_seen_through_is_mixed_as_in_other_pictures() {
+        let half = Edit::Color(target("T1610", "execution"), Color::parse("#00000080").ok());
+        let layer = half.apply(&layer()).unwrap();
+        assert_eq!(squares(&Thumbnail::of(&layer, None), Shade::Colored([0x7f; 3])), 1);
     }
 
     #[test]
