@@ -142,7 +142,9 @@ fn decoded(text: &str) -> String {
     let mut plain = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        let hex = || u8::from_str_radix(text.get(at + 1..at + 3)?, 16).ok();
+        // `from_str_radix` would take a plus sign, too.
+        let digits = || text.get(at + 1..at + 3).filter(|it| it.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let hex = || u8::from_str_radix(digits()?, 16).ok();
         match byte {
             b'+' => plain.push(b' '),
             b'%' => match hex() {
@@ -201,6 +203,7 @@ mod tests {
         assert_eq!(asked("", &many).layers.len(), MOST);
         let odd = asked("", "view=<b>&layout=x&theme=red&__proto__=true&constructor=false&layerURL=%ff%zz");
         assert_eq!(odd, Asked { layers: vec!["%ff%zz".to_owned()], ..Asked::default() });
+        assert_eq!(asked("", "layerURL=50%+f%4").layers, ["50% f%4"]);
     }
 
     #[test]
