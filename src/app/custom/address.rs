@@ -62,17 +62,21 @@ pub fn asked(search: &str, fragment: &str) -> Asked {
 
 /// What is left of a fragment when what it opens has been opened.
 pub fn without_what_opens(fragment: &str) -> String {
-    const OPENING: [&str; 5] = ["layer", "layerURL", "bundleURL", "version", "domain"];
-    let stays = |pair: &&str| !OPENING.contains(&pair.split('=').next().unwrap_or_default());
-    fragment.split('&').filter(stays).collect::<Vec<_>>().join("&")
+    pairs_where(fragment, |word| !opens(word))
 }
 
-/// The other half of it: what opens something.
+/// What of a fragment opens the same in the whole app: layers and bundles, and the representation that is asked for.
 pub fn what_opens(fragment: &str) -> String {
-    let rest = without_what_opens(fragment);
-    let rest: Vec<&str> = rest.split('&').collect();
-    let opens = |pair: &&str| !rest.contains(pair) || pair.starts_with("view=");
-    fragment.split('&').filter(opens).collect::<Vec<_>>().join("&")
+    pairs_where(fragment, |word| opens(word) || word == "view")
+}
+
+fn opens(word: &str) -> bool {
+    matches!(word, "layer" | "layerURL" | "bundleURL" | "version" | "domain")
+}
+
+fn pairs_where(fragment: &str, is_wanted: impl Fn(&str) -> bool) -> String {
+    let pairs = fragment.split('&').filter(|pair| is_wanted(pair.split('=').next().unwrap_or_default()));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 /// Where an address takes its layer from.
