@@ -1,7 +1,7 @@
 //! A layer as text that fits into an address: packed, after a byte that says how. What an address is made of, and what is
 //! done with a layer that came in one, is the app's.
 
-use crate::layer::{Key, Layer, MAXIMUM_LAYER_BYTES, write_all};
+use crate::layer::{Key, Layer, write_all};
 use miniz_oxide::{
     deflate::compress_to_vec,
     inflate::{TINFLStatus, decompress_to_vec_with_limit},
@@ -14,7 +14,7 @@ pub const LONGEST_LINK: usize = 32_000;
 const LONGEST_READ: usize = 2_000_000;
 
 /// A shared layer may unpack to so much: a link is no way to send more.
-const MOST_BYTES: usize = if MAXIMUM_LAYER_BYTES < 8_000_000 { MAXIMUM_LAYER_BYTES } else { 8_000_000 };
+const MOST_BYTES: usize = 8_000_000;
 
 /// The one way of packing so far: a list with the layer's file, deflated, in base64 for addresses.
 const VERSION: char = '1';

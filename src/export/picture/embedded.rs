@@ -2,13 +2,14 @@
 //! `png`.
 
 use super::png;
+use crate::layer::MAXIMUM_LAYER_BYTES;
 
 /// What the element is known by.
 const BEGINS: &str = "<metadata id=\"bulkhead-layer\">";
 const ENDS: &str = "</metadata>";
 
-/// A picture of more bytes isn't looked through: a layer file may have 100 MB, and its quotation marks take six signs each.
-const MOST: usize = 256 * 1024 * 1024;
+/// A picture of more bytes isn't looked through: a layer file with some room, since `&` and `<` take several signs in it.
+const MOST: usize = 2 * MAXIMUM_LAYER_BYTES;
 
 /// A picture that has no layer in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
