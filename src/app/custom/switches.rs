@@ -29,7 +29,7 @@ macro_rules! switches {
     };
 }
 
-// The words with an underscore, and `header`, `tabs`, `search`, `filters`, `sorting`, `subtechniques`, `scoring`, `comments`,
+// The words with an underscore (but `open_link`), and `header`, `tabs`, `search`, `filters`, `sorting`, `subtechniques`, `scoring`, `comments`,
 // `links`, `metadata` and `legend`, are those of `config.json` of Navigator 5.1.0; the others are ours.
 switches! {
     Header "header" Parts "Bulkhead's name, help and theme";

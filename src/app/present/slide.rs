@@ -26,7 +26,7 @@ pub struct Scene {
     pub only: Vec<TacticName>,
     /// Whether sub-techniques may be folded away for the sake of larger text.
     pub folds: bool,
-    /// `3 of 14`, or whatever else stands in the corner.
+    /// `3 / 14`, or whatever else stands in the corner.
     pub progress: String,
     pub theme: Theme,
     pub look: Look,
