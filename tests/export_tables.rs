@@ -222,3 +222,19 @@ fn a_selection_is_a_table_with_the_columns_that_have_some_of_it() {
     assert!(table.html.starts_with("<table><thead><tr><th>Execution</th><th>Privilege Escalation</th></tr></thead>"));
     assert!(table.html.contains(">T1610 Deploy Container (12)</font></td>") && table.html.contains("<td bgcolor=\"#"));
 }
+
+#[test]
+fn a_selection_has_the_aggregates_that_the_screen_shows() {
+    let (knowledge, mut layer) = (knowledge(), layer());
+    let on = |technique: &str| key(technique, "execution");
+    let scored = Edit::Score(vec![Target { key: on("T1053.007"), tier: None }], Score::new(40.0));
+    layer = scored.apply(&layer).unwrap();
+    for (shown, expected) in [(false, "T1053 Scheduled Task/Job"), (true, "T1053 Scheduled Task/Job (40)")] {
+        layer.display.show_aggregate = shown;
+        let matrices = laid_out(&layer, &knowledge);
+        let laid = Laid { layer: &layer, knowledge: &knowledge, matrices: &matrices };
+        let table = copied_table(&laid, |key, _| *key == on("T1053")).unwrap();
+        assert_eq!(table.text, format!("Execution\n{expected}\n"));
+        assert_eq!(table.html.contains("bgcolor"), shown);
+    }
+}

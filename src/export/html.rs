@@ -2,10 +2,10 @@
 //! everything that the layer says only as text. What it says is `report`'s.
 
 use super::{
+    laid::Laid,
     markup::escaped,
     picture::{self, Header, LegendPlace, Look},
     report::{Body, Cell, Report, Section, Swatch, Table, share},
-    xlsx::Laid,
 };
 use crate::layer::{Coverage, Ink, is_safe_url};
 use std::fmt::Write;

@@ -4,6 +4,7 @@ mod chart;
 mod contribution;
 mod csv;
 mod html;
+mod laid;
 mod markdown;
 mod markup;
 mod picture;
@@ -20,6 +21,7 @@ pub use chart::{Bar, Chart, Shape, coverage_chart, svg_file, threat_chart, trend
 pub use contribution::{MAILBOX, actor_word, contribution};
 pub use csv::csv;
 pub use html::html;
+pub use laid::Laid;
 pub use markdown::markdown;
 pub use markup::escaped;
 pub use picture::{
@@ -31,7 +33,7 @@ pub use share::{LONGEST_LINK, LinkError, packed, unpacked};
 pub use statement::{Stated, statement, tier_words};
 pub use text::annotation_text;
 pub use thumbnail::{Shade, Thumbnail};
-pub use xlsx::{Laid, xlsx};
+pub use xlsx::xlsx;
 
 /// A file name as the official Navigator makes it: lower case (of ASCII letters), spaces as underscores; what no file system likes left out.
 pub fn file_name(name: &str, extension: &str) -> String {

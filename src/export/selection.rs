@@ -1,9 +1,9 @@
 //! What is selected in a matrix, as a table to be pasted: a column for each tactic, as it stands on the screen. As text
 //! with tabs for spreadsheets and editors, and as HTML with the cells' colours for documents.
 
-use super::{csv::guarded, markup::escaped, xlsx::Laid};
+use super::{csv::guarded, laid::Laid, markup::escaped};
 use crate::{
-    attack::Tier,
+    attack::{TacticName, Tier},
     layer::{Ink, Key},
     matrix::{Cell, Matrix, Place},
 };
@@ -39,7 +39,7 @@ pub fn copied_table(laid: &Laid, is_selected: impl Fn(&Key, Option<Tier>) -> boo
                     .cells
                     .iter()
                     .filter(|cell| cell.place != Place::Heading && is_selected(&key(cell), matrix.kind.tier()));
-                (name.to_owned(), chosen.map(|cell| said(laid, matrix, cell, &key(cell))).collect())
+                (name.to_owned(), chosen.map(|cell| said(laid, matrix, &column.tactic, cell)).collect())
             })
             .filter(|(_, cells): &(String, Vec<Said>)| !cells.is_empty())
             .collect();
@@ -51,17 +51,16 @@ pub fn copied_table(laid: &Laid, is_selected: impl Fn(&Key, Option<Tier>) -> boo
     (table.count > 0).then_some(table)
 }
 
-fn said(laid: &Laid, matrix: &Matrix, cell: &Cell, key: &Key) -> Said {
-    let (layer, knowledge) = (laid.layer, laid.knowledge);
-    let mark = layer.mark(key, matrix.kind.tier());
-    let name = knowledge.technique(&cell.technique).map_or("", |technique| &technique.name);
+fn said(laid: &Laid, matrix: &Matrix, tactic: &TacticName, cell: &Cell) -> Said {
+    let seen = laid.seen(matrix, tactic, &cell.technique, [u8::MAX; 3]);
+    let name = laid.knowledge.technique(&cell.technique).map_or("", |technique| &technique.name);
     let mut words = format!("{} {name}", cell.technique);
-    if !mark.enabled {
+    if !seen.enabled {
         words.push_str(" (disabled)");
-    } else if let Some(score) = mark.score {
+    } else if let Some(score) = seen.score {
         words.push_str(&format!(" ({score})"));
     }
-    Said { words, color: layer.color_of(&mark, None, [u8::MAX; 3]) }
+    Said { words, color: seen.color }
 }
 
 fn write(table: &mut CopiedTable, title: Option<&str>, columns: &[(String, Vec<Said>)]) {

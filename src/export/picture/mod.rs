@@ -10,10 +10,11 @@ pub use embedded::{NoLayer, is_picture, layer_in_picture};
 pub use look::{Font, Header, LegendPlace, Look, SHEETS, Sheet, Unit};
 pub use png::with_layer;
 
-use super::xlsx::Laid;
+use super::laid::Laid;
 use crate::{
+    attack::TacticName,
     layer::{Gradient, Ink, Key, LegendItem, Score},
-    matrix::{self, Cell, Column, Matrix, Place},
+    matrix::{Cell, Column, Matrix, Place},
     words::{BOLD, lines, shortened, width},
 };
 use std::fmt::Write;
@@ -309,36 +310,25 @@ impl<'a> Picture<'a> {
             if self.look.only_annotated && !annotated {
                 continue;
             }
-            y += self.cell(matrix, cell, &key, wide, y) + GAP;
+            y += self.cell(matrix, &column.tactic, cell, wide, y) + GAP;
         }
         y
     }
 
     /// One cell; how high it is.
-    fn cell(&mut self, matrix: &Matrix, cell: &Cell, key: &Key, wide: f64, y: f64) -> f64 {
+    fn cell(&mut self, matrix: &Matrix, tactic: &TacticName, cell: &Cell, wide: f64, y: f64) -> f64 {
         let Laid { layer, knowledge, .. } = *self.laid;
-        let tier = matrix.kind.tier();
-        let mark = layer.mark(key, tier);
-        let family: Vec<Key> = key
-            .tactic
-            .iter()
-            .flat_map(|tactic| {
-                matrix::subtechniques(knowledge, &cell.technique, tactic)
-                    .map(|child| Key::new(child.id.clone(), tactic.clone()))
-                    .collect::<Vec<_>>()
-            })
-            .collect();
+        let seen = self.laid.seen(matrix, tactic, &cell.technique, self.colors.cell);
         let heading = cell.place == Place::Heading;
-        let aggregate = layer.aggregated(mark.score, &family, tier);
-        let fill = layer.color_of(&mark, aggregate, self.colors.cell).filter(|_| !heading).unwrap_or(self.colors.cell);
-        let ink = match (heading || !mark.enabled, fill == self.colors.cell) {
+        let fill = seen.color.filter(|_| !heading).unwrap_or(self.colors.cell);
+        let ink = match (heading || !seen.enabled, fill == self.colors.cell) {
             (true, _) => self.colors.quiet,
             (false, true) => self.colors.text,
             (false, false) => Ink::on(fill).rgb(),
         };
         let indent = if cell.parent.is_some() { INDENT } else { 0.0 };
         let room = wide - indent - 2.0 * INSIDE;
-        let score = aggregate.or(mark.score).filter(|_| mark.enabled && !heading).map(|score| score.to_string());
+        let score = seen.score.filter(|_| !heading).map(|score| score.to_string());
         let score_room = score.as_deref().map_or(0.0, |score| self.wide(score, self.size * BOLD) + INSIDE);
         let (show_id, show_name) = (layer.display.show_id, layer.display.show_name);
         let id = show_id.then(|| self.shortened(cell.technique.as_str(), self.size * 0.92 * BOLD, room - score_room));

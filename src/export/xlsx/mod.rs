@@ -6,22 +6,15 @@ mod styles;
 mod zip;
 
 use super::{
+    laid::Laid,
     markup::escaped,
     rows::{Field, HEAD, rows},
 };
-use crate::{attack::Knowledge, layer::Layer, matrix::Matrix};
 use sheet::Sheet;
 use styles::Styles;
 use zip::Zip;
 
 pub use zip::checksum;
-
-/// A layer, what it is on, and how it is laid out.
-pub struct Laid<'a> {
-    pub layer: &'a Layer,
-    pub knowledge: &'a Knowledge,
-    pub matrices: &'a [Matrix],
-}
 
 pub fn xlsx(layers: &[Laid]) -> Vec<u8> {
     let mut styles = Styles::default();

@@ -1,12 +1,12 @@
 //! A sheet of a workbook, and a matrix as one: tactics in the first row, each with a column, or with two where
 //! sub-techniques are shown; a technique is as high as its sub-techniques beside it, as in the official Navigator's export.
 
-use super::{DECLARATION, Laid, MAIN, styles::Styles};
-use crate::export::markup::escaped;
+use super::{DECLARATION, MAIN, styles::Styles};
+use crate::export::{laid::Laid, markup::escaped};
 use crate::{
     attack::TacticName,
-    layer::{Color, Display, Key, LayoutKind},
-    matrix::{self, Cell, Matrix, Place, beside, is_double},
+    layer::{Color, Display, LayoutKind},
+    matrix::{Cell, Matrix, Place, beside, is_double},
     words::{self, Font},
 };
 use std::{collections::BTreeMap, fmt::Write};
@@ -205,15 +205,9 @@ fn told(laid: &Laid, matrix: &Matrix, tactic: &TacticName, cell: &Cell, styles: 
     if cell.place == Place::Heading {
         return (words.join(" "), styles.cell(None, false));
     }
-    let mark = layer.mark(&Key::new(cell.technique.clone(), tactic.clone()), matrix.kind.tier());
-    let family = matrix::subtechniques(knowledge, &cell.technique, tactic);
-    let family: Vec<Key> = family.map(|child| Key::new(child.id.clone(), tactic.clone())).collect();
-    let aggregate = layer.aggregated(mark.score, &family, matrix.kind.tier());
-    if let Some(score) = aggregate.or(mark.score).filter(|_| mark.enabled) {
-        words.push(format!("({score})"));
-    }
-    let fill = layer.color_of(&mark, aggregate, WHITE);
-    (words.join(" "), styles.cell(fill, mark.enabled))
+    let seen = laid.seen(matrix, tactic, &cell.technique, WHITE);
+    words.extend(seen.score.map(|score| format!("({score})")));
+    (words.join(" "), styles.cell(seen.color, seen.enabled))
 }
 
 /// As much of a text as Excel takes, which counts as UTF-16 does.
