@@ -5,6 +5,7 @@ mod figure;
 
 pub use figure::svg_file;
 
+use super::markup::css;
 use crate::{
     attack::{Knowledge, TacticName, Tier},
     layer::{Counts, Coverage, Meeting, TacticCoverage},
@@ -185,7 +186,7 @@ pub fn threat_chart(knowledge: &Knowledge, rows: &[(TacticName, [Counts; 2])], w
 
 fn hex(meeting: Meeting) -> String {
     let [red, green, blue, _] = meeting.color();
-    format!("#{red:02x}{green:02x}{blue:02x}")
+    css([red, green, blue])
 }
 
 /// Where a bar is, and whose it is.

@@ -3,7 +3,7 @@
 
 use super::{
     laid::Laid,
-    markup::escaped,
+    markup::{css, escaped},
     picture::{self, Header, LegendPlace, Look},
     report::{Body, Cell, Report, Section, Swatch, Table, share},
 };
@@ -119,8 +119,4 @@ fn link(label: &str, url: &str) -> String {
         return format!("<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>", escaped(url), escaped(label));
     }
     escaped(&format!("{label}: {url}"))
-}
-
-fn css([red, green, blue]: [u8; 3]) -> String {
-    format!("#{red:02x}{green:02x}{blue:02x}")
 }

@@ -1,4 +1,4 @@
-//! The one way by which texts get into XML and HTML.
+//! The one way by which texts and colours get into XML and HTML.
 
 /// A text in which nothing is markup, in an element or in an attribute with quotation marks; signs that XML 1.0 has no
 /// room for are left out.
@@ -17,6 +17,11 @@ pub fn escaped(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// A colour as CSS and SVG write it: `#3454d1`.
+pub fn css([red, green, blue]: [u8; 3]) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 #[cfg(test)]

@@ -1,7 +1,11 @@
 //! What is selected in a matrix, as a table to be pasted: a column for each tactic, as it stands on the screen. As text
 //! with tabs for spreadsheets and editors, and as HTML with the cells' colours for documents.
 
-use super::{csv::guarded, laid::Laid, markup::escaped};
+use super::{
+    csv::guarded,
+    laid::Laid,
+    markup::{css, escaped},
+};
 use crate::{
     attack::{TacticName, Tier},
     layer::{Ink, Key},
@@ -96,7 +100,6 @@ fn write(table: &mut CopiedTable, title: Option<&str>, columns: &[(String, Vec<S
 fn html_cell(cell: Option<&Said>) -> String {
     let Some(Said { words, color }) = cell else { return "<td></td>".to_owned() };
     let words = escaped(words);
-    let css = |[red, green, blue]: [u8; 3]| format!("#{red:02x}{green:02x}{blue:02x}");
     match color {
         Some(color) => {
             let (behind, ink) = (css(*color), css(Ink::on(*color).rgb()));

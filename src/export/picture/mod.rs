@@ -10,7 +10,7 @@ pub use embedded::{NoLayer, is_picture, layer_in_picture};
 pub use look::{Font, Header, LegendPlace, Look, SHEETS, Sheet, Unit};
 pub use png::with_layer;
 
-use super::laid::Laid;
+use super::{laid::Laid, markup::css};
 use crate::{
     attack::TacticName,
     layer::{Gradient, Ink, Key, LegendItem, Score},
@@ -475,10 +475,6 @@ fn title(matrix: &Matrix) -> &'static str {
 fn short(number: f64) -> String {
     let text = format!("{number:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn css([red, green, blue]: [u8; 3]) -> String {
-    format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 /// A text in which nothing is markup; signs that XML 1.0 has no room for are left out.
