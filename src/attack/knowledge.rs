@@ -290,6 +290,11 @@ impl Knowledge {
         self.tactics.iter().find(|tactic| tactic.short_name == *name)
     }
 
+    /// What a tactic is called; of one that the bundle doesn't have, its short name.
+    pub fn tactic_title<'a>(&'a self, name: &'a TacticName) -> &'a str {
+        self.tactic(name).map_or(name.as_str(), |tactic| &tactic.name)
+    }
+
     pub fn retired(&self, id: &TechniqueId) -> Option<&Retired> {
         self.retired.binary_search_by(|retired| retired.id.cmp(id)).ok().and_then(|at| self.retired.get(at))
     }

@@ -102,10 +102,6 @@ fn rows_high(rows: usize) -> u32 {
     u32::try_from(rows).unwrap_or(u32::MAX).saturating_mul(ROW)
 }
 
-fn tactic_title<'a>(knowledge: &'a Knowledge, tactic: &'a TacticName) -> &'a str {
-    knowledge.tactic(tactic).map_or(tactic.as_str(), |tactic| &tactic.name)
-}
-
 fn row_label(name: &str, top: u32) -> Shape {
     let label = Shape::new("text", "chart-label").with("x", 0).with("y", top + 12).with("font-size", 12);
     label.with("font-weight", 600).with("fill", INK).says(name)
@@ -127,7 +123,7 @@ pub fn coverage_chart(
     let size = [width, rows_high(rows.len())];
     let mut shape = svg(size[0], size[1], "group", "Coverage by tactic and tier");
     for (row, top) in rows.iter().zip((0_u32..).step_by(ROW as usize)) {
-        let name = tactic_title(knowledge, &row.tactic);
+        let name = knowledge.tactic_title(&row.tactic);
         let old = before.and_then(|rows| rows.iter().find(|old| old.tactic == row.tactic));
         shape = shape.child(row_label(name, top));
         for (at, tier) in Tier::ALL.into_iter().enumerate() {
@@ -158,7 +154,7 @@ pub fn threat_chart(knowledge: &Knowledge, rows: &[(TacticName, [Counts; 2])], w
     let most = rows.iter().flat_map(|(_, tiers)| tiers).map(|counts| counts.iter().sum()).max().unwrap_or(0).max(1);
     let long = f64::from(width.saturating_sub(76));
     for ((tactic, tiers), top) in rows.iter().zip((0_u32..).step_by(ROW as usize)) {
-        let name = tactic_title(knowledge, tactic);
+        let name = knowledge.tactic_title(tactic);
         shape = shape.child(row_label(name, top));
         for ((at, tier), counts) in Tier::ALL.into_iter().enumerate().zip(tiers) {
             let top = bar_top(top, at);

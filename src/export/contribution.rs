@@ -102,8 +102,7 @@ fn facts(text: &mut String, draft: &Draft, knowledge: &Knowledge) {
 }
 
 fn tactic_names(tactics: &[TacticName], knowledge: &Knowledge) -> String {
-    let name = |tactic: &TacticName| knowledge.tactic(tactic).map_or(tactic.as_str(), |it| &it.name).to_owned();
-    tactics.iter().map(name).collect::<Vec<_>>().join(", ")
+    tactics.iter().map(|tactic| knowledge.tactic_title(tactic)).collect::<Vec<_>>().join(", ")
 }
 
 pub fn actor_word(kind: ActorKind) -> &'static str {

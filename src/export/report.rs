@@ -83,10 +83,7 @@ fn coverage(asked: &Asked, knowledge: &Knowledge) -> Section {
     let mut rows: Vec<Vec<Cell>> = asked
         .by_tactic(knowledge)
         .into_iter()
-        .map(|tactic| {
-            let name = knowledge.tactic(&tactic.tactic).map_or(tactic.tactic.as_str(), |it| &it.name);
-            row(Cell::Text(name.to_owned()), tactic.tiers, tactic.whole)
-        })
+        .map(|tactic| row(Cell::Text(knowledge.tactic_title(&tactic.tactic).to_owned()), tactic.tiers, tactic.whole))
         .collect();
     let tiers = Tier::ALL.map(|tier| asked.whole(Some(tier)));
     rows.push(row(Cell::Strong("All".to_owned()), tiers, asked.whole(None)));
@@ -164,8 +161,7 @@ fn annotations(layer: &Layer, knowledge: &Knowledge) -> Section {
     let rows = layer.annotations.iter().filter(|entry| entry.is_annotated()).map(|entry| {
         let mark = layer.mark(&entry.key, None);
         let name = knowledge.technique(&entry.key.technique).map_or("", |technique| &technique.name);
-        let tactic = entry.key.tactic.as_ref();
-        let tactic = tactic.map_or("", |name| knowledge.tactic(name).map_or(name.as_str(), |tactic| &tactic.name));
+        let tactic = entry.key.tactic.as_ref().map_or("", |name| knowledge.tactic_title(name));
         let score = match (mark.enabled, mark.score) {
             (false, _) => "disabled".to_owned(),
             (true, score) => score.map(|score| score.to_json().to_string()).unwrap_or_default(),

@@ -70,8 +70,7 @@ fn row(layer: &Layer, knowledge: &Knowledge, key: &Key) -> [Field; HEAD.len()] {
         Some(marks @ Marks::ByTier { .. }) if apart => score(marks.of(tier).score),
         _ => Field::Empty,
     };
-    let tactic = key.tactic.as_ref();
-    let tactic = tactic.map(|name| knowledge.tactic(name).map_or(name.as_str(), |tactic| &tactic.name));
+    let tactic = key.tactic.as_ref().map(|name| knowledge.tactic_title(name));
     let tier = technique.and_then(|technique| technique.tier.as_ref());
     [
         text(key.technique.as_str()),

@@ -37,7 +37,7 @@ pub fn copied_table(laid: &Laid, is_selected: impl Fn(&Key, Option<Tier>) -> boo
             .columns
             .iter()
             .map(|column| {
-                let name = laid.knowledge.tactic(&column.tactic).map_or(column.tactic.as_str(), |it| &it.name);
+                let name = laid.knowledge.tactic_title(&column.tactic);
                 let key = |cell: &Cell| Key::new(cell.technique.clone(), column.tactic.clone());
                 let chosen = column
                     .cells

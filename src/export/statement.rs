@@ -88,7 +88,7 @@ fn figures(text: &mut String, stated: &Stated) {
     );
     text.push_str("\n| Tactic | Unified | Orchestration | Container | In both |\n|---|---:|---:|---:|---:|\n");
     for row in &stated.figures.tactics {
-        let name = stated.knowledge.tactic(&row.tactic).map_or(row.tactic.as_str(), |tactic| &tactic.name);
+        let name = stated.knowledge.tactic_title(&row.tactic);
         let [orchestration, container] = row.tiers;
         let _ = writeln!(text, "| {} | {} | {orchestration} | {container} | {} |", plain(name), row.unified, row.both);
     }
@@ -109,11 +109,8 @@ fn twice(text: &mut String, stated: &Stated) {
 fn lacking(text: &mut String, stated: &Stated) {
     text.push_str("\n## Tactics that a tier lacks\n\n");
     for tier in Tier::ALL {
-        let names: Vec<String> = stated
-            .figures
-            .lacking(tier)
-            .map(|name| plain(stated.knowledge.tactic(name).map_or(name.as_str(), |tactic| &tactic.name)))
-            .collect();
+        let names: Vec<String> =
+            stated.figures.lacking(tier).map(|name| plain(stated.knowledge.tactic_title(name))).collect();
         let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         let _ = writeln!(text, "- {}: {names}", tier.word());
     }

@@ -18,7 +18,7 @@ pub fn card(place: &El, layer: &Layer, knowledge: &Knowledge, id: &TechniqueId) 
     let technique = knowledge.technique(id);
     let name = technique.map_or("", |technique| &technique.name);
     let tactics = technique.map(|technique| technique.tactics.clone()).unwrap_or_default();
-    let title = |name| knowledge.tactic(name).map_or(name.as_str(), |tactic| &tactic.name).to_owned();
+    let title = |name| knowledge.tactic_title(name).to_owned();
     let all: Vec<String> = tactics.iter().map(title).collect();
     let head = el("div", "card-head").children([
         el("p", "card-tactics").text(&all.join(" · ")),

@@ -44,7 +44,7 @@ pub fn words(knowledge: &Knowledge, shot: &Shot) -> String {
             "orchestration" => "Orchestration".to_owned(),
             _ => "Container".to_owned(),
         },
-        Light::Tactic(name) => knowledge.tactic(name).map_or(name.as_str(), |tactic| &tactic.name).to_owned(),
+        Light::Tactic(name) => knowledge.tactic_title(name).to_owned(),
         Light::Technique(id) => {
             let name = knowledge.technique(id).map_or("", |technique| &technique.name);
             format!("{id} {name}")

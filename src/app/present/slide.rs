@@ -186,7 +186,7 @@ pub fn caption(layer: &Layer, knowledge: &Knowledge, shot: &Shot) -> String {
 
 /// `Execution · 8 techniques · covered: orchestration 50 %, container 40 %`.
 fn tactic_words(layer: &Layer, knowledge: &Knowledge, name: &TacticName) -> String {
-    let title = knowledge.tactic(name).map_or(name.as_str(), |tactic| &tactic.name);
+    let title = knowledge.tactic_title(name);
     let standing = standings(knowledge, &layer.display, &layer.platforms);
     let of = |which: usize| standing[which].iter().filter(|key: &&Key| key.tactic.as_ref() == Some(name));
     let count = match of(0).count() {

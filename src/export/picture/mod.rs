@@ -265,8 +265,7 @@ impl<'a> Picture<'a> {
 
     /// The name of a tactic as it stands over its column.
     fn head(&self, column: &Column, wide: f64) -> Vec<String> {
-        let tactic = self.laid.knowledge.tactic(&column.tactic);
-        let name = tactic.map_or(column.tactic.as_str(), |tactic| &tactic.name);
+        let name = self.laid.knowledge.tactic_title(&column.tactic);
         self.lines(name, self.size * 1.08 * BOLD, wide, 3)
     }
 

@@ -167,7 +167,7 @@ pub fn of_matrix(laid: &Laid, matrix: &Matrix, styles: &mut Styles) -> Sheet {
     let fill = tactic_fill(display);
     let mut left = 0;
     for (column, double) in matrix.columns.iter().zip(doubles) {
-        let name = laid.knowledge.tactic(&column.tactic).map_or(column.tactic.as_str(), |tactic| &tactic.name);
+        let name = laid.knowledge.tactic_title(&column.tactic);
         let head = styles.head(fill);
         sheet.text_over((0, left), (0, left + usize::from(double)), name, head);
         for (cell, spot) in column.cells.iter().zip(beside(column)) {
