@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     attack::{TacticName, TechniqueId, read},
-    layer::{Color, Edit, Layer, LayoutKind, Representation, Target, write},
+    layer::{Color, Edit, Key, Layer, LayoutKind, LegendItem, Representation, Score, Target, write},
     matrix::{Silent, lay_out},
 };
 
