@@ -7,8 +7,11 @@ use crate::{
         dom::{El, button, el},
         state::{App, TabId},
     },
-    attack::Knowledge,
-    layer::deck::{Light, Shot},
+    attack::{Knowledge, Tier},
+    layer::{
+        Representation,
+        deck::{Light, Shot},
+    },
 };
 
 pub fn overview(app: App, presenting: &Presenting) -> El {
@@ -38,12 +41,13 @@ fn one(app: App, presenting: &Presenting, slide: usize, id: &TabId) -> El {
 /// What a step is called.
 pub fn words(knowledge: &Knowledge, shot: &Shot) -> String {
     match &shot.light {
-        Light::All => match shot.representation.word() {
-            "unified" => "Unified".to_owned(),
-            "split" => "Split".to_owned(),
-            "orchestration" => "Orchestration".to_owned(),
-            _ => "Container".to_owned(),
-        },
+        Light::All => match shot.representation {
+            Representation::Unified => "Unified",
+            Representation::Split => "Split",
+            Representation::Alone(Tier::Orchestration) => "Orchestration",
+            Representation::Alone(Tier::Container) => "Container",
+        }
+        .to_owned(),
         Light::Tactic(name) => knowledge.tactic_title(name).to_owned(),
         Light::Technique(id) => {
             let name = knowledge.technique(id).map_or("", |technique| &technique.name);

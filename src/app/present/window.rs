@@ -216,15 +216,22 @@ fn lines(layer: &Layer, knowledge: &Knowledge, shot: &Shot) -> Vec<El> {
         Light::Tactic(name) => entry.key.tactic.as_ref().is_none_or(|tactic| tactic == name),
         Light::Technique(id) => entry.key.technique == *id,
     });
+    let mut spoken: Vec<(String, String)> = Vec::new();
     for entry in seen {
         let Some(technique) = knowledge.technique(&entry.key.technique) else { continue };
         let tactics: Vec<_> = entry.key.tactic.iter().cloned().collect();
         for told in said(layer, &technique.id, &tactics).iter().filter(|told| !told.mark.comment.is_empty()) {
             let tier = told.tier.map(|tier| format!(", {}", tier.word())).unwrap_or_default();
-            let head = format!("{} {}{tier}: ", technique.id, technique.name);
-            lines.push(el("p", "presenter-comment").child(&el("b", "").text(&head)).text(&told.mark.comment));
+            let line = (format!("{} {}{tier}: ", technique.id, technique.name), told.mark.comment.clone());
+            // What is said of it in several tactics is read once.
+            if !spoken.contains(&line) {
+                spoken.push(line);
+            }
         }
     }
+    lines.extend(
+        spoken.iter().map(|(head, comment)| el("p", "presenter-comment").child(&el("b", "").text(head)).text(comment)),
+    );
     if lines.len() == 1 {
         lines.push(el("p", "muted").text("No notes for this step. Notes are written in Prepare the presentation."));
     }
