@@ -238,7 +238,8 @@ impl Reader {
         for (at, entry) in self.list(place, value) {
             let Some(entry) = self.object(&at, entry) else { continue };
             let field = |reader: &mut Self, name: &str| {
-                entry.get(name).and_then(|value| reader.text(&format!("{at}.{name}"), value))
+                let text = entry.get(name).and_then(|value| reader.text(&format!("{at}.{name}"), value));
+                text.filter(|text| !text.is_empty())
             };
             let (Some(label), Some(url)) = (field(self, "label"), field(self, "url")) else {
                 self.find(&at, "\"label\" and \"url\" are expected");

@@ -99,6 +99,10 @@ fn what_is_wrong_is_told_with_its_place() {
             r#"{"custom_context_menu_items": [{"label": "x", "url": "https://a/{{technique_number}}"}]}"#,
             "custom_context_menu_items[0].url: \"technique_number\" is no placeholder.",
         ),
+        (
+            r#"{"custom_context_menu_items": [{"label": " ", "url": "https://a/"}]}"#,
+            "custom_context_menu_items[0]: \"label\" and \"url\" are expected.",
+        ),
         (r#"{"custom_context_menu_items": [{}]}"#, "custom_context_menu_items[0]: \"label\" and \"url\" are expected."),
         (
             r#"{"default_layers": {"enabled": true, "urls": ["a.json", "javascript:alert(1)"]}}"#,
