@@ -9,7 +9,7 @@ mod python;
 
 use bulkhead::{
     attack::{Knowledge, TacticName, TechniqueId, Tier, read},
-    export::{Laid, copied_table, csv, html, markdown, xlsx},
+    export::{Field, Laid, annotated_rows, copied_table, csv, html, markdown, xlsx},
     layer::{Color, Combine, Edit, Key, Layer, Link, Metadata, Representation, Score, Target, TierScoring},
     matrix::{Matrix, Silent, lay_out, standing},
 };
@@ -237,4 +237,21 @@ fn a_selection_has_the_aggregates_that_the_screen_shows() {
         assert_eq!(table.text, format!("Execution\n{expected}\n"));
         assert_eq!(table.html.contains("bgcolor"), shown);
     }
+}
+
+#[test]
+fn what_a_disabled_tier_says_is_told_too() {
+    let knowledge = knowledge();
+    let on = |tier| vec![Target { key: key("T1610", "execution"), tier: Some(tier) }];
+    let edits = [
+        Edit::TierScoring(TierScoring::Separately(Combine::Weakest)),
+        Edit::Comment(on(Tier::Orchestration), "not ours".to_owned()),
+        Edit::Enabled(on(Tier::Orchestration), false),
+    ];
+    let start = Layer::new("layer", "enterprise-attack", Some("19"), Vec::new());
+    let layer = edits.iter().fold(start, |layer, edit| edit.apply(&layer).unwrap());
+    let rows = annotated_rows(&layer, &knowledge);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0][11], Field::Text("Orchestration: not ours".to_owned()));
+    assert!(markdown(&layer, &knowledge, 50.0).contains("| Orchestration: not ours |"));
 }

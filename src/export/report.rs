@@ -174,7 +174,7 @@ fn annotations(layer: &Layer, knowledge: &Knowledge) -> Section {
             Cell::Text(format!("{} {name}", entry.key.technique)),
             Cell::Text(tactic.to_owned()),
             Cell::Score(score, layer.color_of(&mark, None, [u8::MAX; 3])),
-            Cell::Text(mark.comment.clone()),
+            Cell::Text(entry.marks.comments()),
             Cell::Text(rows::metadata(&entry.metadata)),
             Cell::Links(links.collect()),
         ]

@@ -3,7 +3,7 @@
 
 use crate::{
     attack::{Knowledge, Technique, Tier},
-    layer::{Key, Layer, Link, Marks, Metadata, TierScoring},
+    layer::{Entry, Key, Layer, Link, Marks, Metadata, TierScoring},
     matrix::{self, Placement},
 };
 use rustc_hash::FxHashSet;
@@ -39,26 +39,26 @@ pub enum Field {
 /// A row for each technique in each tactic that stands in the layer's matrices, then one for whatever else the layer says
 /// something about, so that no annotation is missing.
 pub fn rows(layer: &Layer, knowledge: &Knowledge) -> Vec<[Field; HEAD.len()]> {
-    let standing: Vec<Key> = matrix::standing(knowledge, &layer.display, &layer.platforms, None)
+    keys(layer, knowledge).iter().map(|key| row(layer, knowledge, key)).collect()
+}
+
+/// Of these, the rows of what is annotated.
+pub fn annotated_rows(layer: &Layer, knowledge: &Knowledge) -> Vec<[Field; HEAD.len()]> {
+    let mut keys = keys(layer, knowledge);
+    keys.retain(|key| layer.annotations.about(key).is_some_and(Entry::is_annotated));
+    keys.iter().map(|key| row(layer, knowledge, key)).collect()
+}
+
+fn keys(layer: &Layer, knowledge: &Knowledge) -> Vec<Key> {
+    let mut keys: Vec<Key> = matrix::standing(knowledge, &layer.display, &layer.platforms, None)
         .into_iter()
         .map(|(technique, tactic): Placement| Key::new(technique, tactic))
         .collect();
-    let known: FxHashSet<&Key> = standing.iter().collect();
+    let known: FxHashSet<&Key> = keys.iter().collect();
     let elsewhere = layer.annotations.iter().filter(|entry| entry.is_annotated() && !known.contains(&entry.key));
     let rest: Vec<Key> = elsewhere.map(|entry| entry.key.clone()).collect();
-    standing.iter().chain(&rest).map(|key| row(layer, knowledge, key)).collect()
-}
-
-/// Of these, the rows of what is annotated, and what is said in them, by the names of the head.
-pub fn annotated_rows(layer: &Layer, knowledge: &Knowledge) -> Vec<[Field; HEAD.len()]> {
-    const SAID: [usize; 5] = [6, 9, 11, 12, 13];
-    const ENABLED: usize = 10;
-    let mut all = rows(layer, knowledge);
-    all.retain(|row| {
-        let says = SAID.iter().any(|at| row[*at] != Field::Empty);
-        says || row[ENABLED] == Field::Text("no".to_owned())
-    });
-    all
+    keys.extend(rest);
+    keys
 }
 
 fn row(layer: &Layer, knowledge: &Knowledge, key: &Key) -> [Field; HEAD.len()] {
@@ -84,7 +84,7 @@ fn row(layer: &Layer, knowledge: &Knowledge, key: &Key) -> [Field; HEAD.len()] {
         tier_score(Tier::Container),
         text(mark.color.as_ref().map_or("", |color| color.as_str())),
         text(if mark.enabled { "yes" } else { "no" }),
-        text(&mark.comment),
+        text(&entry.map(|entry| entry.marks.comments()).unwrap_or_default()),
         text(&entry.map(|entry| metadata(&entry.metadata)).unwrap_or_default()),
         text(&entry.map(|entry| links(&entry.links)).unwrap_or_default()),
         text(&technique.map(|technique| seen(knowledge, technique)).unwrap_or_default()),

@@ -124,6 +124,14 @@ impl Marks {
         }
     }
 
+    /// What is said in words, in tiers that are disabled, too: each under its tier's name where they differ.
+    pub fn comments(&self) -> String {
+        match self {
+            Self::Together(mark) => mark.comment.clone(),
+            Self::ByTier { orchestration, container } => joined_comment(&orchestration.comment, &container.comment),
+        }
+    }
+
     pub fn has_comment(&self) -> bool {
         match self {
             Self::Together(mark) => !mark.comment.is_empty(),
