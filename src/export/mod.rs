@@ -35,15 +35,22 @@ pub use text::annotation_text;
 pub use thumbnail::{Shade, Thumbnail};
 pub use xlsx::xlsx;
 
+/// A file name has at most so many bytes before its extension: file systems take 255 of the whole.
+const LONGEST_NAME: usize = 200;
+
 /// A file name as the official Navigator makes it: lower case (of ASCII letters), spaces as underscores; what no file system likes left out.
 pub fn file_name(name: &str, extension: &str) -> String {
+    let mut bytes = 0;
     let plain: String = name
         .trim()
         .to_ascii_lowercase()
         .chars()
         .map(|c| if c.is_ascii_whitespace() { '_' } else { c })
         .filter(|c| !c.is_control() && !matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|'))
-        .take(120)
+        .take_while(|c| {
+            bytes += c.len_utf8();
+            bytes <= LONGEST_NAME
+        })
         .collect();
     let plain = plain.trim_matches('.');
     if plain.is_empty() { format!("layer.{extension}") } else { format!("{plain}.{extension}") }
@@ -64,5 +71,6 @@ mod tests {
         for (name, expected) in cases {
             assert_eq!(file_name(name, "json"), expected);
         }
+        assert_eq!(file_name(&"層".repeat(300), "json"), format!("{}.json", "層".repeat(66)));
     }
 }
