@@ -104,9 +104,7 @@ pub fn make(app: App, layers: Vec<(String, Planned)>, key: &BundleKey) {
         details.push(format!("{name}: {}", planned.words()));
         layers::add(app, Tab::new((planned.layer(empty), bundle)));
     }
-    if let Some(blank) = blank.filter(|_| count > 0) {
-        app.tabs.update(|tabs| tabs.retain(|tab| tab.id != blank));
-    }
+    open::take_place_of(app, blank.filter(|_| count > 0));
     app.say_with(if count == 1 { "Made 1 layer.".to_owned() } else { format!("Made {count} layers.") }, details);
 }
 

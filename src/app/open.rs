@@ -298,9 +298,7 @@ pub async fn layers_opened(app: App, name: &str, mut opened: layer::Opened) {
         details.extend(not_in_bundle(&layer, &knowledge));
         layers::add(app, Tab::new((layer, key)));
     }
-    if let Some(blank) = blank {
-        app.tabs.update(|tabs| tabs.retain(|tab| tab.id != blank));
-    }
+    take_place_of(app, blank);
     let what = if count == 1 { "1 layer".to_owned() } else { format!("{count} layers") };
     let offers = if count == 1 { offer::of_opened(app) } else { Vec::new() };
     let text = format!("Opened {what} from \"{name}\".");
@@ -404,6 +402,12 @@ fn suiting(layer: &Layer, bundles: &Bundles) -> BundleKey {
     let about_containers = matches!(layer.platforms.as_slice(), [only] if only == "Containers");
     let opened = bundles.opened().into_iter().filter(|_| !about_containers).find(fits).cloned();
     opened.unwrap_or_else(|| BundleKey::suiting(layer))
+}
+
+/// What was opened takes the place of a tab that was [`untouched`] before; one in which something was said meanwhile stays.
+pub fn take_place_of(app: App, blank: Option<TabId>) {
+    let goes = |tab: &Tab| blank.as_ref() == Some(&tab.id) && tab.history.present().says_nothing();
+    app.tabs.update(|tabs| tabs.retain(|tab| !goes(tab)));
 }
 
 /// The only tab, if nothing was said in it: what is opened takes its place.
