@@ -247,7 +247,7 @@ async fn try_opening(app: App, name: &str, from: &str, blob: &Blob) -> Result<()
     let not_opened = |error: &dyn std::fmt::Display| format!("\"{name}\" was not opened: {error}");
     let bytes = export::layer_in_picture(&bytes).map_err(|error| not_opened(&error))?.unwrap_or(bytes);
     match layer::read(&bytes) {
-        Ok(opened) => layers_opened(app, name, opened).await,
+        Ok(opened) => drop(layers_opened(app, name, opened).await),
         Err(FileError::Bundle) => return bundle_opened(app, name, from, blob).await,
         Err(error) => return Err(not_opened(&error)),
     }
@@ -278,11 +278,12 @@ async fn looks_like(blob: &Blob, name: &str) -> Result<Looks, String> {
     })
 }
 
-pub async fn layers_opened(app: App, name: &str, mut opened: layer::Opened) {
+/// Opens the layers of a file as tabs, and gives back their ids.
+pub async fn layers_opened(app: App, name: &str, mut opened: layer::Opened) -> Vec<TabId> {
     let mut details: Vec<String> = opened.notes.iter().map(ToString::to_string).collect();
     details.extend(replace_revoked(&mut opened).await);
     let blank = untouched(app);
-    let count = opened.layers.len();
+    let mut new = Vec::with_capacity(opened.layers.len());
     for layer in opened.layers {
         let key = app.bundles.with_untracked(|bundles| suiting(&layer, bundles));
         let key = match persistence::bring_bundle(app, &key).await {
@@ -296,13 +297,17 @@ pub async fn layers_opened(app: App, name: &str, mut opened: layer::Opened) {
         let mut layer = layer;
         spread(&mut layer, &knowledge);
         details.extend(not_in_bundle(&layer, &knowledge));
-        layers::add(app, Tab::new((layer, key)));
+        let tab = Tab::new((layer, key));
+        new.push(tab.id.clone());
+        layers::add(app, tab);
     }
+    let count = new.len();
     take_place_of(app, blank);
     let what = if count == 1 { "1 layer".to_owned() } else { format!("{count} layers") };
     let offers = if count == 1 { offer::of_opened(app) } else { Vec::new() };
     let text = format!("Opened {what} from \"{name}\".");
     app.message.set(Some(Message { details, offers, ..Message::done(text) }));
+    new
 }
 
 /// Gives old layers the technique ids of today, and says which; the table is fetched only where there are such.

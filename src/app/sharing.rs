@@ -35,9 +35,7 @@ pub async fn open(app: App, text: &str) {
         Ok(opened) => opened,
         Err(error) => return app.complain(error),
     };
-    let before = open::ids(app);
-    open::layers_opened(app, "the link", opened).await;
-    let new: Vec<TabId> = open::ids(app).into_iter().filter(|id| !before.contains(id)).collect();
+    let new = open::layers_opened(app, "the link", opened).await;
     guests(app, |guests| guests.extend(new));
 }
 
