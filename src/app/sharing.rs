@@ -59,7 +59,8 @@ fn guests(app: App, change: impl FnOnce(&mut Vec<TabId>)) {
     // Layers that are long gone need no remembering.
     const MOST: usize = 50;
     app.guests.with_untracked(|guests| {
-        let last = guests.iter().rev().take(MOST).map(|id| id.as_ref());
+        // In their order, the oldest first, so that these are forgotten first after a reload, too.
+        let last = guests.iter().skip(guests.len().saturating_sub(MOST)).map(|id| id.as_ref());
         browser::remember_setting(GUESTS, &last.collect::<Vec<&str>>().join(" "));
     });
 }
