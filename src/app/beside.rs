@@ -38,8 +38,8 @@ struct Beside {
     trail: Trail<String, Draft>,
     /// The bundles that were judged: what they were then, and by which judgements.
     judged: Vec<(BundleKey, Arc<Knowledge>, Assignment)>,
-    /// So many changes are on their way to be stored.
-    writing: u32,
+    /// So many changes are on their way to be stored, or could not be.
+    unstored: u32,
 }
 
 thread_local! {
@@ -80,7 +80,7 @@ fn load(app: App) {
         let changed = BESIDE.with_borrow_mut(|all| {
             let mut changed = false;
             // What is not stored yet is newer than what is.
-            if all.writing > 0 {
+            if all.unstored > 0 {
                 return false;
             }
             for (name, own) in own {
@@ -221,11 +221,9 @@ fn step_tiers(app: App, ways: Ways) -> bool {
 fn store(app: App, word: &str, changes: Vec<Changed<TechniqueId, Judgement>>) {
     let word = word.to_owned();
     let own = BESIDE.with_borrow(|all| all.own.get(&word).cloned()).unwrap_or_default();
-    is_writing(1);
+    begin_storing();
     leptos::task::spawn_local(async move {
-        let stored = persistence::store_tiers(&word, own.clone(), changes).await;
-        is_writing(-1);
-        match stored {
+        match persistence::store_tiers(&word, own.clone(), changes).await.inspect(|_| stored()) {
             // What another window has said comes in with it.
             Ok(there) if there.assignment != own.assignment => {
                 BESIDE.with_borrow_mut(|all| {
@@ -242,8 +240,13 @@ fn store(app: App, word: &str, changes: Vec<Changed<TechniqueId, Judgement>>) {
     });
 }
 
-fn is_writing(more: i32) {
-    BESIDE.with_borrow_mut(|all| all.writing = all.writing.saturating_add_signed(more));
+fn begin_storing() {
+    BESIDE.with_borrow_mut(|all| all.unstored += 1);
+}
+
+/// Of what can't be stored this is never said: what is stored must not take its place as long as the page is open.
+fn stored() {
+    BESIDE.with_borrow_mut(|all| all.unstored = all.unstored.saturating_sub(1));
 }
 
 fn not_stored(app: App, error: &str) {
@@ -289,12 +292,11 @@ pub fn settle_draft(app: App, title: String, id: &str, before: Option<Draft>) {
 }
 
 fn store_draft(app: App, id: String, draft: Option<Draft>) {
-    is_writing(1);
+    begin_storing();
     leptos::task::spawn_local(async move {
-        let stored = persistence::store_draft(&id, draft.as_ref()).await;
-        is_writing(-1);
-        if let Err(error) = stored {
-            not_stored(app, &error);
+        match persistence::store_draft(&id, draft.as_ref()).await {
+            Ok(()) => stored(),
+            Err(error) => not_stored(app, &error),
         }
     });
 }
