@@ -191,6 +191,9 @@ fn view(app: App, url: Option<&str>, name: &str) {
 // ---- note
 
 pub fn open_note(app: App) {
+    if app.refuses_change() {
+        return;
+    }
     let targets = app.targets();
     let beside = app.focus.get_untracked();
     grid::hide_tooltip(app);
@@ -235,6 +238,9 @@ pub fn copy(app: App) {
 
 pub fn paste(app: App) {
     let Some(Copied { from, marks, metadata, links }) = app.hand.copied.get_untracked() else { return };
+    if app.refuses_change() {
+        return;
+    }
     let targets = app.targets();
     let count = super::choice::techniques(&targets);
     let knowledge = app.knowledge.get_untracked();

@@ -389,6 +389,9 @@ fn legend(app: App, change: impl FnOnce(&Layer) -> Vec<LegendItem>) {
 // ---- tiers
 
 fn toggle_tier_scoring(app: App) {
+    if app.refuses_change() {
+        return;
+    }
     let scoring = match app.layer.with_untracked(|layer| layer.tier_scoring) {
         TierScoring::Together => TierScoring::Separately(Combine::default()),
         TierScoring::Separately(_) => TierScoring::Together,

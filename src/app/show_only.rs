@@ -37,6 +37,9 @@ pub fn all_but_selected(app: App) {
 
 /// Disabled techniques that are hidden would leave an empty page: they are shown.
 pub fn disable_all(app: App) {
+    if app.refuses_change() {
+        return;
+    }
     let all = everything(app);
     app.edit(&Edit::Steps("disable all", vec![Edit::Enabled(all.clone(), false), hiding(app, false)]));
     let count = choice::techniques(&all);
@@ -44,6 +47,9 @@ pub fn disable_all(app: App) {
 }
 
 pub fn enable_selected(app: App) {
+    if app.refuses_change() {
+        return;
+    }
     let selected = app.targets();
     let selection = selected.iter().cloned().collect();
     let rest = rest(everything(app), &selection);
@@ -60,6 +66,9 @@ fn by_selection(app: App) -> (Vec<Target>, Vec<Target>) {
 }
 
 fn hide(app: App, title: &'static str, kept: &[Target], hidden: Vec<Target>) {
+    if app.refuses_change() {
+        return;
+    }
     let layer = app.layer.get_untracked();
     let enabled = kept.iter().filter(|target| layer.mark(&target.key, target.tier).enabled);
     let (kept, gone) = (choice::techniques(enabled), choice::techniques(&hidden));
