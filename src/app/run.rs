@@ -328,18 +328,19 @@ pub fn toggle_subtechniques(app: App) {
     app.edit(&Edit::ShowSubtechniques { expanded: ExpandedSubtechniques::None, shown });
 }
 
-/// Shows the layer on another bundle.
+/// Shows the active layer on another bundle, even if another one is active once that is there.
 pub fn use_bundle(app: App, key: BundleKey) {
     if app.refuses_change() {
         return;
     }
+    let tab = app.active.get_untracked();
     leptos::task::spawn_local(async move {
         if let Err(error) = persistence::bring_bundle(app, &key).await {
             app.complain(error);
             return;
         }
         let knowledge = app.bundles.with_untracked(|bundles| bundles.knowledge(&key));
-        open::put_on_bundle(app, &app.active.get_untracked(), &key, &knowledge);
+        open::put_on_bundle(app, &tab, &key, &knowledge);
         app.say(format!("The layer now shows {}.", knowledge.release.words()));
     });
 }
