@@ -3,6 +3,7 @@
 use super::{
     bearing::Says,
     browser::{self, Content},
+    persistence,
     selection::{Selection, shown},
     state::{App, Dialog, Tab},
 };
@@ -89,9 +90,19 @@ pub fn xlsx(app: App) {
     hand_over_workbook(app, &export::xlsx(&[laid]));
 }
 
-/// One workbook of all open layers, each as it would be laid out.
+/// One workbook of all open layers, each as it would be laid out on its own bundle.
 pub fn all_xlsx(app: App) {
     let tabs = app.tabs.get_untracked();
+    leptos::task::spawn_local(async move {
+        let brought = persistence::bring_bundles(app, &tabs).await;
+        hand_over_workbook(app, &workbook(app, &tabs));
+        if let Err(error) = brought {
+            app.complain(error);
+        }
+    });
+}
+
+fn workbook(app: App, tabs: &[Tab]) -> Vec<u8> {
     let each: Vec<(Arc<Layer>, Arc<Knowledge>, Vec<Matrix>)> = tabs
         .iter()
         .map(|tab| {
@@ -103,7 +114,7 @@ pub fn all_xlsx(app: App) {
         .collect();
     let laid: Vec<export::Laid> =
         each.iter().map(|(layer, knowledge, matrices)| export::Laid { layer, knowledge, matrices }).collect();
-    hand_over_workbook(app, &export::xlsx(&laid));
+    export::xlsx(&laid)
 }
 
 pub fn csv(app: App) {

@@ -4,6 +4,7 @@
 use super::{
     browser,
     dom::{El, el},
+    persistence,
     present::{self, Slide, stored_look},
     state::{App, Tab, Theme},
 };
@@ -44,13 +45,19 @@ pub fn layer(_: App) {
     let _ = browser::window().print();
 }
 
-/// Prints all slides.
+/// Prints all slides, each on its own bundle.
 pub fn deck(app: App) {
-    if present::slides_of(app).is_empty() {
+    let slides = present::slides_of(app);
+    if slides.is_empty() {
         return app.complain("All open layers are left out of the presentation: prepare it first.");
     }
-    WHOLE_DECK.set(true);
-    let _ = browser::window().print();
+    leptos::task::spawn_local(async move {
+        if let Err(error) = persistence::bring_bundles(app, &slides).await {
+            app.complain(error);
+        }
+        WHOLE_DECK.set(true);
+        let _ = browser::window().print();
+    });
 }
 
 /// Whoever asks the browser to print, by our commands or by its own, gets pages.

@@ -5,7 +5,7 @@ use crate::{
     app::{
         bundles::{self, BundleKey},
         reading::{self, NotRead, Read},
-        state::App,
+        state::{App, Tab},
     },
     attack::{self, Knowledge},
     order,
@@ -28,6 +28,19 @@ pub async fn bring_bundle(app: App, key: &BundleKey) -> Result<(), String> {
     };
     app.bundles.update(|bundles| bundles.add(key.clone(), Arc::new(knowledge)));
     Ok(())
+}
+
+/// The bundles of these tabs: after a start only the active one's is there. A layer whose bundle can't be had stays on
+/// the default one.
+///
+/// # Errors
+/// Sentences for the user, once all were tried.
+pub async fn bring_bundles(app: App, tabs: &[Tab]) -> Result<(), String> {
+    let mut errors = Vec::new();
+    for tab in tabs {
+        errors.extend(bring_bundle(app, &tab.bundle).await.err());
+    }
+    if errors.is_empty() { Ok(()) } else { Err(errors.join(" ")) }
 }
 
 /// Keeps an opened bundle for the next visit: what it says, and itself for another release of the app.

@@ -11,8 +11,8 @@ mod windows;
 
 pub use beside::{load_beside, store_draft, store_tiers};
 pub use bundles::{
-    KeptBundle, bring_bundle, bring_bundle_back, delete_bundle, forget_deleted_bundles, kept_bundle_sizes,
-    kept_bundles, store_bundle,
+    KeptBundle, bring_bundle, bring_bundle_back, bring_bundles, delete_bundle, forget_deleted_bundles,
+    kept_bundle_sizes, kept_bundles, store_bundle,
 };
 pub use kept::{Kept, Shelf, bring_back, delete, forget_deleted, kept_layers, stored_bytes, tab_of};
 pub use restore::{load_history, restore};

@@ -112,10 +112,8 @@ fn start(app: App) {
             room::leave_full_screen();
             return app.complain("All open layers are left out of the presentation: prepare it first.");
         }
-        for tab in &tabs {
-            if let Err(error) = persistence::bring_bundle(app, &tab.bundle).await {
-                app.complain(error);
-            }
+        if let Err(error) = persistence::bring_bundles(app, &tabs).await {
+            app.complain(error);
         }
         let (slides, shots) = shots_of(app, &tabs);
         let active = app.active.get_untracked();
