@@ -364,7 +364,8 @@ fn step_score(app: App, direction: f64) {
     let targets = app.targets();
     let span = app.layer.with_untracked(|layer| layer.gradient.maximum - layer.gradient.minimum);
     let step = if span > 0.0 && span.is_finite() { span / 20.0 } else { 1.0 };
-    app.edit_joined(&Edit::AddToScore(targets, step * direction), Some("step score".to_owned()));
+    let join = App::join_on("step score", &targets);
+    app.edit_joined(&Edit::AddToScore(targets, step * direction), Some(join));
 }
 
 /// As the official Navigator does it: where the selection is mixed, all become disabled.

@@ -242,6 +242,11 @@ impl App {
         self.with_history(|history| history.record(next, edit.title(), join, now));
     }
 
+    /// The name of an edit of so many targets, for [`Self::edit_joined`]: what it does, and what it is on.
+    pub fn join_on(what: &str, targets: &[Target]) -> String {
+        format!("{what} {} {:?}", targets.len(), targets.first())
+    }
+
     pub fn with_history(&self, change: impl FnOnce(&mut History)) {
         if self.refuses_change() {
             return;

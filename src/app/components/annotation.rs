@@ -138,7 +138,7 @@ impl Card {
 
     fn edit(self, what: &str, edit: impl FnOnce(Vec<Target>) -> Edit) {
         let targets = self.targets.get_untracked();
-        let join = format!("{what} {} {:?}", targets.len(), targets.first());
+        let join = App::join_on(what, &targets);
         self.app.edit_joined(&edit(targets), Some(join));
     }
 

@@ -138,7 +138,7 @@ fn typed_digit(app: App, event: &KeyboardEvent, typed: &mut Typed) -> bool {
     typed.cell = app.focus.get_untracked();
     typed.on.clone_from(&targets);
     typed.layer = layer;
-    let join = format!("typed score {:?}", targets.first());
+    let join = App::join_on("typed score", &targets);
     app.edit_joined(&Edit::Score(targets, Score::parse(&typed.text)), Some(join));
     true
 }
