@@ -26,6 +26,8 @@ const AT_ONCE: usize = 2;
 struct Made {
     of: Arc<Knowledge>,
     index: Index,
+    /// Of whoever asked last.
+    ready: RwSignal<u32>,
 }
 
 thread_local! {
@@ -35,11 +37,14 @@ thread_local! {
 /// Asks the index of what is shown. `ready` goes up when it knows more than before.
 pub fn with_index<T>(app: App, ready: RwSignal<u32>, ask: impl FnOnce(&Index) -> T) -> T {
     let knowledge = app.knowledge.get_untracked();
-    let is_there = MADE.with_borrow(|made| made.as_ref().is_some_and(|made| Arc::ptr_eq(&made.of, &knowledge)));
+    let is_there = MADE.with_borrow_mut(|made| {
+        let made = made.as_mut().filter(|made| Arc::ptr_eq(&made.of, &knowledge));
+        made.map(|made| made.ready = ready).is_some()
+    });
     if !is_there {
         let index = Index::new(&knowledge);
-        MADE.set(Some(Made { of: knowledge.clone(), index }));
-        leptos::task::spawn_local(describe(app, knowledge, ready));
+        MADE.set(Some(Made { of: knowledge.clone(), index, ready }));
+        leptos::task::spawn_local(describe(app, knowledge));
     }
     MADE.with_borrow(|made| match made {
         Some(made) => ask(&made.index),
@@ -47,7 +52,7 @@ pub fn with_index<T>(app: App, ready: RwSignal<u32>, ask: impl FnOnce(&Index) ->
     })
 }
 
-async fn describe(app: App, knowledge: Arc<Knowledge>, ready: RwSignal<u32>) {
+async fn describe(app: App, knowledge: Arc<Knowledge>) {
     let ours = app.bundles.with_untracked(|bundles| bundles.knowledge(&BundleKey::DEFAULT));
     let ours = (!Arc::ptr_eq(&ours, &knowledge)).then_some(ours);
     loop {
@@ -59,13 +64,13 @@ async fn describe(app: App, knowledge: Arc<Knowledge>, ready: RwSignal<u32>) {
             loop {
                 let more = made.index.describe(&knowledge, ours.as_deref(), AT_ONCE);
                 if !more || browser::now() > until {
-                    return Some(more);
+                    return Some((more, made.ready));
                 }
             }
         });
         match more {
-            Some(true) => {}
-            Some(false) => {
+            Some((true, _)) => {}
+            Some((false, ready)) => {
                 // The one who asked may be gone.
                 let _ = ready.try_update(|ready| *ready += 1);
                 return;
