@@ -184,7 +184,6 @@ pub fn export_statement(app: App) {
 
 fn written(app: App) -> String {
     let layer = app.layer.get();
-    let day: String = browser::timestamp().chars().take(10).collect();
     statement(&Stated {
         stance: &beside::stance(app),
         figures: &representations(app),
@@ -192,6 +191,6 @@ fn written(app: App) -> String {
         knowledge: &own_knowledge(app),
         layer: &layer.name,
         threshold: threshold(app, &layer),
-        day: &day,
+        day: &browser::today(),
     })
 }
