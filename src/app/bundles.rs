@@ -196,17 +196,20 @@ impl Bundles {
     }
 }
 
-/// Fetches the rest of the bundle that is embedded as an outline, until it is there.
+/// Fetches the rest of the bundle that is embedded as an outline, with as many tries as there are pauses.
 pub async fn complete(bundles: RwSignal<Bundles>) {
-    const PAUSES: [i32; 4] = [1_000, 4_000, 15_000, 60_000];
+    // In milliseconds, before each try.
+    const PAUSES: [i32; 5] = [0, 1_000, 4_000, 15_000, 60_000];
     let key = BundleKey::DEFAULT;
     for pause in PAUSES {
+        if pause > 0 {
+            browser::wait(pause).await;
+        }
         if bundles.with_untracked(|bundles| bundles.is_whole(&key)) {
             return;
         }
-        match fetch(&key).await {
-            Ok(knowledge) => return bundles.update(|bundles| bundles.add(key, Arc::new(knowledge))),
-            Err(_) => browser::wait(pause).await,
+        if let Ok(knowledge) = fetch(&key).await {
+            return bundles.update(|bundles| bundles.add(key, Arc::new(knowledge)));
         }
     }
 }

@@ -125,17 +125,20 @@ fn ask(app: App) {
         return;
     }
     leptos::task::spawn_local(async move {
-        const PAUSES: [i32; 3] = [500, 2_000, 8_000];
+        // In milliseconds, before each try.
+        const PAUSES: [i32; 4] = [0, 500, 2_000, 8_000];
         for pause in PAUSES {
+            if pause > 0 {
+                browser::wait(pause).await;
+            }
             let styles = styles::load();
-            if (app.seam.load)().await && styles.await {
+            if (app.seam.load)().await & styles.await {
                 LOADING.set(false);
                 app.rest.set(true);
                 act(app, Deed::Settle);
                 WAITING.take().into_iter().for_each(|deed| act(app, deed));
                 return;
             }
-            browser::wait(pause).await;
         }
         LOADING.set(false);
         app.complain("A part of Bulkhead could not be loaded. Check the connection, and try again.");

@@ -11,7 +11,8 @@ use web_sys::HtmlElement;
 /// Paths beside the page; the build lists what is in `style/later`.
 const PATHS: &[&str] = &include!(concat!(env!("OUT_DIR"), "/later_styles.rs"));
 
-/// Begins at once; the answer is whether all are there. If one is not, all are taken back, to be asked for again.
+/// Begins at once, with those that are not there yet; the answer is whether all are there. If one is not, those begun with
+/// are taken back, to be asked for again.
 pub fn load() -> impl Future<Output = bool> {
     let links: Vec<HtmlElement> = PATHS.iter().filter_map(|path| link(path)).collect();
     let all: Array = links.iter().map(coming).collect();
@@ -26,6 +27,9 @@ pub fn load() -> impl Future<Output = bool> {
 }
 
 fn link(path: &str) -> Option<HtmlElement> {
+    if browser::document().query_selector(&format!("link[href='{path}']")).is_ok_and(|there| there.is_some()) {
+        return None;
+    }
     let link: HtmlElement = browser::document().create_element("link").ok()?.unchecked_into();
     link.set_attribute("rel", "stylesheet").ok()?;
     link.set_attribute("href", path).ok()?;
