@@ -119,7 +119,9 @@ pub fn cell_view(layer: &Layer, selection: &Selection, look: Look, at: &Standing
         score: mark.score,
         unwritten: layer.display.layout == LayoutKind::Mini,
         aggregate,
-        by_tier: entry.filter(|_| *kind == MatrixKind::Unified && apart).and_then(|entry| by_tier(layer, entry)),
+        by_tier: entry
+            .filter(|_| *kind == MatrixKind::Unified && apart)
+            .and_then(|entry| by_tier(layer, entry, look.switches)),
         enabled: mark.enabled,
         fill: fill(layer, &mark, aggregate, cell.place, look),
         second: None,
@@ -196,12 +198,13 @@ fn score_words(score: Option<Score>) -> String {
     score.map_or_else(|| "not scored".to_owned(), |score| score.to_string())
 }
 
-fn by_tier(layer: &Layer, entry: &Entry) -> Option<[TierScore; 2]> {
+fn by_tier(layer: &Layer, entry: &Entry, switches: Switches) -> Option<[TierScore; 2]> {
     let Marks::ByTier { .. } = entry.marks else { return None };
     let of = |tier: Tier| {
         let mark = entry.marks.of(tier);
         let score = mark.score.filter(|_| mark.enabled);
-        TierScore { score, fill: score.map(|score| Fill::of(layer.gradient.color_of(score))) }
+        let colored = score.filter(|_| switches.has(Switch::ScoreColor));
+        TierScore { score, fill: colored.map(|score| Fill::of(layer.gradient.color_of(score))) }
     };
     Some([of(Tier::Orchestration), of(Tier::Container)])
 }
