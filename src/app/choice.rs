@@ -69,6 +69,11 @@ pub fn techniques<'a>(targets: impl IntoIterator<Item = &'a Target>) -> usize {
     targets.into_iter().map(|target| &target.key.technique).collect::<FxHashSet<_>>().len()
 }
 
+/// So many of them, in words.
+pub fn counted(techniques: usize) -> String {
+    if techniques == 1 { "1 technique".to_owned() } else { format!("{techniques} techniques") }
+}
+
 /// What a click on a tactic's header is about: its techniques; of sub-techniques only those without their parent there.
 /// (VM 447 of Navigator 5.1.0: sub-techniques come with their parents only by the setting for that.)
 pub fn tops(matrices: &[Matrix], tactic: &TacticName) -> Vec<Position> {
@@ -218,6 +223,11 @@ mod tests {
             assert_eq!(hidden(&targets, &matrices), expected, "{targets:?}");
             assert_eq!(techniques(&targets), count, "{targets:?}");
         }
+    }
+
+    #[test]
+    fn one_technique_is_not_several() {
+        assert_eq!([0, 1, 2].map(counted), ["0 techniques", "1 technique", "2 techniques"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::{
     bundles::BundleKey,
+    choice::counted,
     evidence::whole_bundle,
     layers, run,
     state::{App, Dialog, Tab},
@@ -134,10 +135,6 @@ pub fn carry(app: App, crossing: &Crossing, combine: Combine) {
         count => format!("Carried {} over to {release}; {count} did not map.", counted(techniques)),
     };
     app.say_with(words, left.iter().map(left_words).collect());
-}
-
-pub fn counted(techniques: usize) -> String {
-    if techniques == 1 { "1 technique".to_owned() } else { format!("{techniques} techniques") }
 }
 
 /// Why a technique was left, in a line.

@@ -2,7 +2,7 @@
 //! that were copied. Which event opens them is the grid's; how they look is `components`'.
 
 use super::{
-    browser,
+    browser, choice,
     command::{Command, Group},
     grid, run, select,
     selection::{Selection, at},
@@ -242,7 +242,7 @@ pub fn paste(app: App) {
         return;
     }
     let targets = app.targets();
-    let count = super::choice::techniques(&targets);
+    let on = choice::counted(choice::techniques(&targets));
     let knowledge = app.knowledge.get_untracked();
     let paste = |targets: Vec<Target>, marks: Marks| Edit::Paste(targets, marks, metadata.clone(), links.clone());
     // A technique of one tier takes that tier's mark: it has no second one.
@@ -252,7 +252,6 @@ pub fn paste(app: App) {
     let mut edits = vec![paste(in_tiers(TierSet::Both), marks.clone())];
     edits.extend(Tier::ALL.map(|tier| paste(in_tiers(TierSet::One(tier)), Marks::Together(marks.of(tier).clone()))));
     app.edit(&Edit::Steps("paste annotations", edits));
-    let on = if count == 1 { "1 technique".to_owned() } else { format!("{count} techniques") };
     app.say(format!("Pasted what is said of {from} on {on}."));
 }
 

@@ -5,6 +5,7 @@ use super::{
     beside,
     browser::{self, Content},
     bundles::BundleKey,
+    choice,
     components::threshold,
     evidence::{Recorded, whole_bundle},
     exports::hand_over_named,
@@ -82,7 +83,7 @@ pub fn withdraw(app: App, ids: &[TechniqueId]) {
 pub fn counted(ids: &[TechniqueId]) -> String {
     match ids {
         [one] => one.to_string(),
-        many => format!("{} techniques", many.len()),
+        many => choice::counted(many.len()),
     }
 }
 
@@ -149,8 +150,7 @@ pub fn take(app: App, from: &SharedTiers, in_place: bool) {
     let mine = beside::assignment_of(&from.bundle);
     let next: Assignment = if in_place { from.shared.assignment.clone() } else { mine.with(&from.shared.assignment) };
     beside::assign(app, &from.bundle, format!("tiers from \"{}\"", from.name), &next);
-    let count = from.shared.assignment.len();
-    let words = if count == 1 { "1 technique".to_owned() } else { format!("{count} techniques") };
+    let words = choice::counted(from.shared.assignment.len());
     app.say(format!("Took the tiers of {words} from \"{}\". Undo takes it back.", from.name));
 }
 

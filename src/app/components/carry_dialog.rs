@@ -5,7 +5,8 @@ use super::{control::radio, dialogs::close};
 use crate::{
     app::{
         bundles::BundleKey,
-        crossing::{self, Crossing, carried, carry, counted, left_words},
+        choice::counted,
+        crossing::{self, Crossing, carried, carry, left_words},
         dom::{El, button, el},
         layers,
         state::App,

@@ -2,7 +2,7 @@
 //! The placements are sorted by tactic once for each layout; the layer is asked at each painting.
 
 use crate::{
-    app::state::Standings,
+    app::{choice::counted, state::Standings},
     attack::{TacticName, TechniqueId, Tier},
     layer::{Coverage, Key, Layer},
     matrix::{Matrix, MatrixKind},
@@ -60,7 +60,7 @@ impl Counts {
         let own = which(kind);
         let covered = Coverage::of_layer(layer, self.whole[own].iter(), kind.tier()).percent();
         let covered = covered.map_or_else(String::new, |percent| format!(" · {percent} % covered"));
-        format!("{} techniques{covered}", self.techniques[own])
+        format!("{}{covered}", counted(self.techniques[own]))
     }
 }
 

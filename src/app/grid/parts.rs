@@ -6,7 +6,10 @@ use super::{
     view::{CellView, SecondMeasure, TierScore},
 };
 use crate::{
-    app::dom::{el, set_or_remove},
+    app::{
+        choice::counted,
+        dom::{el, set_or_remove},
+    },
     attack::{Tactic, Technique, Tier},
     layer::{Coverage, Ink, Score},
     matrix::{Cell, MatrixKind, Place, Spot},
@@ -272,8 +275,7 @@ impl HeaderPart {
         self.shown = Some(count);
         let ColumnCount { techniques: count, coverages } = count;
         let percent = |coverage: Coverage| coverage.percent().unwrap_or(0);
-        let words = if count == 1 { "1 technique".to_owned() } else { format!("{count} techniques") };
-        self.count.set_text_content(Some(&words));
+        self.count.set_text_content(Some(&counted(count)));
         for ((tier, meter), coverage) in Tier::ALL.into_iter().zip(&self.meters).zip(coverages) {
             let _ = meter.style().set_property("--covered", &format!("{}%", percent(coverage)));
             let covered = format!("{}: {} of {} covered", tier.word(), coverage.covered, coverage.of);
