@@ -421,7 +421,8 @@ fn combine(app: App, rule: Combine) {
 /// Shows a technique: opens what hides it, selects it and gives it the focus.
 pub fn reveal(app: App, technique: &crate::attack::TechniqueId) {
     let find = || app.matrices.with_untracked(|m| matrix::find(m, None::<MatrixKind>, technique, None));
-    if find().is_none() {
+    // Nothing but a sub-technique can be folded away.
+    if find().is_none() && technique.parent().is_some() {
         expand(app, ExpandedSubtechniques::All);
     }
     let Some(position) = find() else {
