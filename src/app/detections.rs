@@ -156,12 +156,25 @@ async fn open_folder(app: App, files: Vec<(String, Blob)>) {
         *worth || (!has_rules && path.to_ascii_lowercase().ends_with(".json"))
     };
     let most = if has_rules { MOST_FILES } else { MOST_LAYERS };
-    let chosen: Vec<(String, Blob)> =
-        files.iter().zip(worth).filter(wanted).take(most).map(|(file, _)| file.clone()).collect();
+    let mut chosen: Vec<(String, Blob)> =
+        files.iter().zip(worth).filter(wanted).map(|(file, _)| file.clone()).collect();
     if chosen.is_empty() {
         return app.complain("The folder has no rules, tables, texts or layers.");
     }
+    let left_out = chosen.len().saturating_sub(most);
+    chosen.truncate(most);
     open::open_all(app, chosen, "").await;
+    if left_out > 0 {
+        let text = format!("Only the first {most} files of the folder were opened: {left_out} were left out.");
+        // What is wrong with those speaks first.
+        match app.message.get_untracked().filter(|message| message.failed) {
+            Some(mut message) => {
+                message.details.push(text);
+                app.message.set(Some(message));
+            }
+            None => app.complain(text),
+        }
+    }
 }
 
 /// The files in an entry, with their paths.
