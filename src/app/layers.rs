@@ -50,6 +50,8 @@ pub fn open_kept(app: App, id: TabId) {
     }
     leptos::task::spawn_local(async move {
         match persistence::tab_of(&id).await {
+            // Asked for twice, it is there meanwhile.
+            Ok(_) if app.tabs.with_untracked(|tabs| tabs.iter().any(|tab| tab.id == id)) => activate(app, id),
             Ok(tab) => {
                 app.closed.update(|closed| closed.retain(|closed| closed.id != id));
                 add(app, tab);
