@@ -16,6 +16,7 @@ use super::{
     retiering, sharing,
     state::{App, Dialog, Message, Tab, TabId},
     together::Together,
+    upgrading,
 };
 use crate::{
     attack::{self, CollectionIndex, Knowledge, assignment::looks_shared},
@@ -26,9 +27,6 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, DragEvent, File, FileList, HtmlInputElement};
-
-/// Which technique ids ATT&CK has replaced, beside the app.
-const REPLACEMENTS: &str = "data/attack-replacements.json";
 
 /// Lets the user pick files.
 pub fn choose() {
@@ -315,12 +313,7 @@ async fn replace_revoked(opened: &mut layer::Opened) -> Vec<String> {
     if opened.old_layers().next().is_none() {
         return Vec::new();
     }
-    let table = match browser::fetch(REPLACEMENTS, layer::MAXIMUM_REPLACEMENTS_BYTES).await {
-        Ok(table) => browser::bytes_of(&table, REPLACEMENTS).await,
-        Err(error) => Err(error),
-    };
-    let table = table.and_then(|bytes| layer::Replacements::read(&bytes).map_err(|error| error.to_string()));
-    match table {
+    match upgrading::replacements().await {
         Ok(table) => {
             let notes = opened.old_layers().flat_map(|layer| layer::replace_revoked(layer, &table));
             notes.map(|note| note.to_string()).collect()

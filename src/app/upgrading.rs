@@ -15,7 +15,9 @@ use crate::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// What stood in each release of ATT&CK, beside the app.
 const RELEASES: &str = "data/attack-releases.json";
+/// Which technique ids ATT&CK has replaced, beside the app.
 const REPLACEMENTS: &str = "data/attack-replacements.json";
 
 /// What a layer was made on, or can be upgraded to.
@@ -38,9 +40,8 @@ impl Facts {
     /// A sentence for the user.
     pub async fn fetched() -> Result<Self, String> {
         let releases = bytes(RELEASES, MAXIMUM_RELEASES_BYTES).await?;
-        let table = bytes(REPLACEMENTS, MAXIMUM_REPLACEMENTS_BYTES).await?;
+        let table = replacements().await?;
         let releases = Releases::read(&releases).map_err(|error| error.to_string())?;
-        let table = Replacements::read(&table).map_err(|error| error.to_string())?;
         Ok(Self { releases: Arc::new(releases), table: Arc::new(table) })
     }
 
@@ -79,6 +80,13 @@ impl Facts {
             Origin::Bundle(key) => Ok(Catalogue::of(&*whole_bundle(app, key).await?)),
         }
     }
+}
+
+/// # Errors
+/// A sentence for the user.
+pub async fn replacements() -> Result<Replacements, String> {
+    let table = bytes(REPLACEMENTS, MAXIMUM_REPLACEMENTS_BYTES).await?;
+    Replacements::read(&table).map_err(|error| error.to_string())
 }
 
 async fn bytes(file: &str, most: usize) -> Result<Vec<u8>, String> {
