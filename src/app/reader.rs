@@ -1,5 +1,6 @@
-//! Inside the worker: reads one bundle, or files of detection content, answers with what they say, and is ended. The memory that it took, several times
-//! the bundle's size, goes with it. The page's side of the talk is `reading`'s.
+//! Inside the worker: reads a bundle, or files of detection content, and answers with what they say. After a large bundle
+//! or detection content the page ends it, and the memory that it took, several times the bundle's size, goes with it;
+//! after a small bundle it waits for the next. The page's side of the talk is `reading`'s.
 
 use super::{
     memory,

@@ -1,5 +1,6 @@
-//! Has bundles read by a worker, so that 45 MB of them neither stop the page nor stay in its memory. What is in a bundle
-//! is `attack`'s; where bundles come from is `open`'s and `bundles`'.
+//! Has bundles and detection content read by a worker, so that 45 MB of them neither stop the page nor stay in its memory.
+//! What is in a bundle is `attack`'s, what is in detection content `import`'s; where they come from is `open`'s, `bundles`'
+//! and `detections`'.
 
 use super::{browser, memory, state::App};
 use crate::attack::{self, Knowledge};
@@ -14,7 +15,8 @@ use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
 pub const READY: &str = "ready";
 /// First of what the worker says meanwhile: then how many hundredths it has read.
 pub const PROGRESS: &str = "progress";
-/// First of an answer: then the knowledge packed, warnings, and when the bytes were in memory.
+/// First of an answer. Of a bundle: then the knowledge packed, warnings, and when the bytes were in memory, in milliseconds
+/// since 1970. Of detection content: then the material packed.
 pub const ANSWERED: &str = "answered";
 /// First of an answer that is none: then why.
 pub const FAILED: &str = "failed";
@@ -34,7 +36,8 @@ pub struct Read {
 pub enum NotRead {
     /// The user stopped it.
     Stopped,
-    /// A sentence's end, for the user: "it ends too early …".
+    /// Why, for the user. Of what was read it is a sentence's end without a full stop: "it ends too early"; of what was
+    /// fetched a whole sentence.
     Failed(String),
 }
 
