@@ -2,7 +2,7 @@
 //! The placements are sorted by tactic once for each layout; the layer is asked at each painting.
 
 use crate::{
-    app::{choice::counted, state::Standings},
+    app::{choice::counted, selection::which, state::Standings},
     attack::{TacticName, TechniqueId, Tier},
     layer::{Coverage, Key, Layer},
     matrix::{Matrix, MatrixKind},
@@ -61,14 +61,5 @@ impl Counts {
         let covered = Coverage::of_layer(layer, self.whole[own].iter(), kind.tier()).percent();
         let covered = covered.map_or_else(String::new, |percent| format!(" · {percent} % covered"));
         format!("{}{covered}", counted(self.techniques[own]))
-    }
-}
-
-/// Which of the standings is a matrix's.
-fn which(kind: MatrixKind) -> usize {
-    match kind {
-        MatrixKind::Unified => 0,
-        MatrixKind::Tier(Tier::Orchestration) => 1,
-        MatrixKind::Tier(Tier::Container) => 2,
     }
 }
