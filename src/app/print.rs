@@ -41,7 +41,7 @@ thread_local! {
 }
 
 /// Prints the layer that is shown.
-pub fn layer(_: App) {
+pub fn layer() {
     let _ = browser::window().print();
 }
 

@@ -112,8 +112,7 @@ pub fn perform(app: App, command: Command) {
         }
 
         Command::LayerNew => layers::new_layer(app),
-        Command::LayerOpen | Command::BundleOpen => open::choose(),
-        Command::LayerImport => open::choose(),
+        Command::LayerOpen | Command::BundleOpen | Command::LayerImport => open::choose(),
         Command::LayerImportFolder => detections::choose_folder(app),
         Command::LayerOpenAddress => app.dialog.set(Some(Dialog::Web)),
         Command::BundleManage => app.dialog.set(Some(Dialog::Bundles)),
@@ -269,7 +268,7 @@ pub fn perform(app: App, command: Command) {
         Command::DraftExportMarkdown => drafting::export_all_markdown(app),
         Command::DraftExportStix => drafting::export_all_stix(app),
         Command::PresentDeck => app.dialog.set(Some(Dialog::Deck)),
-        Command::PrintLayer => print::layer(app),
+        Command::PrintLayer => print::layer(),
         Command::PrintDeck => print::deck(app),
         Command::PresentStart
         | Command::PresentNext
