@@ -214,7 +214,7 @@ async fn bundle_opened(app: App, name: &str, from: &str, bundle: &Blob) -> Resul
             app.say(format!("\"{name}\" was not opened: you stopped it."));
             return Ok(());
         }
-        Err(NotRead::Failed(why)) => return Err(format!("\"{name}\" was not opened: {why}")),
+        Err(NotRead::Failed(why)) => return Err(format!("\"{name}\" was not opened: {why}.")),
     };
     let key = BundleKey::of(&knowledge);
     let knowledge = Arc::new(knowledge);
