@@ -162,6 +162,19 @@ test("An archive of Sigma rules and a Falco file make one layer, or one each", {
   assert.deepEqual(tabs, ["Sigma rules", "Falco rules"], "the blank layer made room");
 });
 
+test("How many rules make 100 stays as typed when other choices come to matter", async (t) => {
+  const app = await open(t);
+  const rules = ["T1609", "T1609", "T1612"].map((id, at) => `- {rule: Rule ${at}, condition: x, output: y, tags: [${id}]}`);
+  await give(app, { name: "falco.yaml", text: rules.join("\n") });
+  await field(app, "import-capped").check();
+  await field(app, "import-cap").fill("4");
+  assert.equal((await planned(app)).T1609, "50");
+  // Microsoft's matrix has other techniques, so that it can be asked whether to keep these.
+  await field(app, "import-bundle").selectOption("microsoft");
+  await field(app, "import-unknown").waitFor();
+  assert.equal(await field(app, "import-cap").inputValue(), "4");
+});
+
 test("A folder that is dropped is read for its rules", async (t) => {
   const app = await open(t);
   const rule = (id) => `title: ${id}\ntags: [attack.${id.toLowerCase()}]\ndetection: {condition: x}\n`;

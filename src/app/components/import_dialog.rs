@@ -31,6 +31,8 @@ pub struct Import {
     pub choices: RwSignal<Choices>,
     pub key: RwSignal<BundleKey>,
     pub plan: Memo<Plan>,
+    /// How many rules make 100, where so many do. The fields are made anew when other choices come to matter; this stays.
+    cap: RwSignal<u32>,
     /// Names that the user gave, by the layers' places.
     pub names: RwSignal<BTreeMap<usize, String>>,
 }
@@ -45,7 +47,8 @@ impl Import {
             let knowledge = app.bundles.with(|bundles| bundles.knowledge(&key.get()));
             material.with_value(|material| choices.with(|choices| Plan::of(material, choices, &knowledge)))
         });
-        Self { app, material, choices, key, plan, names: RwSignal::new(BTreeMap::new()) }
+        let (cap, names) = (RwSignal::new(CAP), RwSignal::new(BTreeMap::new()));
+        Self { app, material, choices, key, plan, cap, names }
     }
 
     pub fn knowledge(self) -> Arc<Knowledge> {
@@ -282,7 +285,7 @@ fn check(import: Import, field: &str, words: &str, on: fn(&Choices) -> bool, set
 
 /// The number of rules as it is, or so many of them as 100.
 fn scale(import: Import) -> El {
-    let cap = RwSignal::new(CAP);
+    let cap = import.cap;
     let choose = move |capped: bool| {
         import.choose(|choices| choices.scale = if capped { Scale::Capped(cap.get_untracked()) } else { Scale::Count });
     };
@@ -307,7 +310,7 @@ fn scale(import: Import) -> El {
                 choose(true);
             }
         });
-    number.node().unchecked_ref::<HtmlInputElement>().set_value(&CAP.to_string());
+    number.node().unchecked_ref::<HtmlInputElement>().set_value(&cap.get_untracked().to_string());
     let count = el("label", "check")
         .child(&radio("import-count", false))
         .child(&el("span", "").text("Score is the number of rules"));
