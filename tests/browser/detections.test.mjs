@@ -175,6 +175,15 @@ test("How many rules make 100 stays as typed when other choices come to matter",
   assert.equal(await field(app, "import-cap").inputValue(), "4");
 });
 
+test("A matrix that can't be had is not left chosen", async (t) => {
+  const app = await open(t, { allow: [/ERR_/] });
+  await app.page.route("**/data/microsoft-kubernetes.json", (route) => route.abort());
+  await give(app, { name: "falco.yaml", text: "- {rule: Shell, condition: x, output: y, tags: [T1609]}" });
+  await field(app, "import-bundle").selectOption("microsoft");
+  await app.locator("[role=alert][data-message]").waitFor();
+  assert.equal(await field(app, "import-bundle").inputValue(), "attack-19");
+});
+
 test("A folder that is dropped is read for its rules", async (t) => {
   const app = await open(t);
   const rule = (id) => `title: ${id}\ntags: [attack.${id.toLowerCase()}]\ndetection: {condition: x}\n`;

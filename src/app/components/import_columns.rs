@@ -1,13 +1,16 @@
 //! The columns of a table that is imported: its first rows, with what each column is above it.
 
-use super::import_dialog::{Import, selected};
+use super::{
+    choice_field::{Choosable, choice},
+    import_dialog::Import,
+};
 use crate::{
     app::dom::{El, el},
     import::{Role, Source},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 
 const SHOWN_ROWS: usize = 5;
 const SHOWN_COLUMNS: usize = 40;
@@ -24,22 +27,19 @@ pub fn columns(import: Import, at: usize, source: &Source) -> El {
             .with(|it| it.columns.get(at).and_then(|it| it.roles.get(column)).copied())
             .unwrap_or(Role::Nothing)
     };
+    let options: Vec<Choosable> = Role::ALL.map(|role| (role.word().to_owned(), role.title().to_owned())).into();
     let head = (0..width).map(|column| {
-        let option = |role: Role| el("option", "").attr("value", role.word()).text(role.title());
-        let select = el("select", "")
-            .attr("data-field", "import-column")
-            .attr("aria-label", &format!("Column {}: {}", column + 1, short(table.cell(0, column))))
-            .children(Role::ALL.map(option))
-            .kept(move |element| element.unchecked_ref::<HtmlSelectElement>().set_value(role_of(column).word()))
-            .on("change", move |event| {
-                if let Some(role) = Role::from_word(&selected(&event)) {
-                    import.choose(|it| {
-                        if let Some(columns) = it.columns.get_mut(at) {
-                            *columns = columns.with(column, role);
-                        }
-                    });
-                }
-            });
+        let choose = move |word: String| {
+            if let Some(role) = Role::from_word(&word) {
+                import.choose(|it| {
+                    if let Some(columns) = it.columns.get_mut(at) {
+                        *columns = columns.with(column, role);
+                    }
+                });
+            }
+        };
+        let select = choice("import-column", &options, move || role_of(column).word().to_owned(), choose)
+            .attr("aria-label", &format!("Column {}: {}", column + 1, short(table.cell(0, column))));
         el("th", "").attr("scope", "col").child(&select).is("data-used", move || role_of(column) != Role::Nothing)
     });
     let row = |row: usize| {

@@ -1,7 +1,12 @@
 //! What was found in detection content, and what layers to make of it: how rules are counted, which of them, and before
 //! anything is made, what comes of it. The rules of all that are `import`'s.
 
-use super::{annotation::labelled, dialogs::close, import_columns::columns, import_preview::preview};
+use super::{
+    choice_field::{Choosable, choice_field},
+    dialogs::close,
+    import_columns::columns,
+    import_preview::preview,
+};
 use crate::{
     app::{
         bundles::BundleKey,
@@ -180,22 +185,22 @@ fn bundle(import: Import) -> El {
         let own = [BundleKey::Attack19, BundleKey::Attack18, BundleKey::Microsoft];
         own.into_iter().chain(bundles.opened().into_iter().cloned()).collect()
     });
-    let chosen = import.key.get_untracked();
-    let option = |key: &BundleKey| {
-        let option = el("option", "").attr("value", key.word()).text(&layers::bundle_words(app, key));
-        if *key == chosen { option.attr("selected", "") } else { option }
-    };
-    let select = el("select", "").attr("data-field", "import-bundle").children(keys.iter().map(option));
-    let select = select.on("change", move |event| {
-        let key = BundleKey::from_word(&selected(&event));
+    let option = |key: &BundleKey| (key.word().to_owned(), layers::bundle_words(app, key));
+    let options: Vec<Choosable> = keys.iter().map(option).collect();
+    let chosen = move || import.key.with(|key| key.word().to_owned());
+    choice_field("Matrix", "import-bundle", &options, chosen, move |word| {
+        let key = BundleKey::from_word(&word);
         leptos::task::spawn_local(async move {
             match persistence::bring_bundle(app, &key).await {
                 Ok(()) => import.key.set(key),
-                Err(error) => app.complain(error),
+                Err(error) => {
+                    // The list goes back to the one that there is.
+                    import.key.notify();
+                    app.complain(error);
+                }
             }
         });
-    });
-    labelled("Matrix", &select)
+    })
 }
 
 fn asked(import: Import, matters: Matters) -> Vec<El> {
@@ -205,25 +210,19 @@ fn asked(import: Import, matters: Matters) -> Vec<El> {
         all.push(scale(import));
     }
     if matters.averaging {
-        let chosen = choices.with_untracked(|choices| choices.averaging);
-        let option = |averaging: Averaging| {
-            let option = el("option", "").attr("value", averaging.word()).text(match averaging {
-                Averaging::Average => "their average",
-                Averaging::Highest => "the highest",
-                Averaging::Lowest => "the lowest",
-                Averaging::Sum => "their sum",
-            });
-            if averaging == chosen { option.attr("selected", "") } else { option }
+        let words = |averaging: Averaging| match averaging {
+            Averaging::Average => "their average",
+            Averaging::Highest => "the highest",
+            Averaging::Lowest => "the lowest",
+            Averaging::Sum => "their sum",
         };
-        let select = el("select", "").attr("data-field", "import-averaging").children(Averaging::ALL.map(option));
-        all.push(labelled(
-            "Of several scores",
-            &select.on("change", move |event| {
-                if let Some(averaging) = Averaging::from_word(&selected(&event)) {
-                    import.choose(|choices| choices.averaging = averaging);
-                }
-            }),
-        ));
+        let options = Averaging::ALL.map(|it| (it.word().to_owned(), words(it).to_owned()));
+        let chosen = move || choices.with(|choices| choices.averaging.word().to_owned());
+        all.push(choice_field("Of several scores", "import-averaging", &options, chosen, move |word| {
+            if let Some(averaging) = Averaging::from_word(&word) {
+                import.choose(|choices| choices.averaging = averaging);
+            }
+        }));
     }
     let mut checks = el("div", "checks");
     let mut add = |matters: bool, field: &str, words: &str, on: fn(&Choices) -> bool, set: fn(&mut Choices, bool)| {
@@ -320,10 +319,4 @@ fn scale(import: Import) -> El {
         .child(&number)
         .child(&el("span", "").text("or more"));
     el("div", "checks").attr("role", "radiogroup").attr("aria-label", "Scores").child(&count).child(&cap)
-}
-
-/// What is chosen in a list.
-pub fn selected(event: &web_sys::Event) -> String {
-    let value = event.target().and_then(|target| js_sys::Reflect::get(&target, &"value".into()).ok());
-    value.and_then(|value| value.as_string()).unwrap_or_default()
 }
