@@ -75,3 +75,16 @@ for (const viewport of [{ width: 1280, height: 720 }, { width: 800, height: 600 
     assert.deepEqual(found.filter(([, blank]) => blank.length), []);
   });
 }
+
+test("the focus goes back to the cell through a dialog that led to another", async (t) => {
+  const app = await open(t);
+  await choose(app, "T1610");
+  await app.run("bundle.manage");
+  await app.locator('dialog[open] [data-command="layer.open-address"]').click();
+  await app.locator('dialog[open][aria-label="Open from the web"]').waitFor();
+  await press(app, "Escape");
+  await eventually(async () => {
+    assert.equal(await app.locator("dialog").count(), 0);
+    assert.equal(await app.page.evaluate(() => document.activeElement.dataset.technique), "T1610");
+  });
+});

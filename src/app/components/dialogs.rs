@@ -137,10 +137,14 @@ pub fn dialog(app: App, asked: Dialog) -> El {
         })
 }
 
-/// When the dialog goes, what had the focus gets it again, unless what was chosen gave it to something else.
+/// When the dialog goes, what had the focus gets it again, unless what was chosen gives it to something else afterwards.
 fn give_focus_back() {
-    let before = browser::document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    let before = StoredValue::new_local(before);
+    let before: StoredValue<Option<HtmlElement>, LocalStorage> = StoredValue::new_local(None);
+    // Once a dialog that led to this one has given the focus back: what had it in that one is gone with it.
+    queue_microtask(move || {
+        let focused = browser::document().active_element().and_then(|element| element.dyn_into().ok());
+        let _ = before.try_set_value(focused);
+    });
     on_cleanup(move || {
         // Once the dialog is out of the page: as long as it is there, nothing else takes the focus.
         if let Some(before) = before.try_get_value().flatten() {
