@@ -173,18 +173,17 @@ fn shortcuts(app: App) -> El {
     };
     let group = |group: Group| {
         let there = move |it: &&Command| it.group() == group && !it.keys().is_empty() && !app.is_off(**it);
-        let commands = Command::ALL.iter().filter(there);
         let keys = |it: &Command| it.keys().iter().map(|chord| chord_words(chord)).collect::<Vec<_>>().join(", ");
-        section(group.title(), commands.map(|it| line(&keys(it), it.title())).collect())
+        let commands = Command::ALL.iter().filter(there);
+        let lines: Vec<El> = commands.map(|it| line(&keys(it), it.title())).collect();
+        (!lines.is_empty()).then(|| section(group.title(), lines))
     };
     let in_matrix = section("In a matrix", grid.map(|(keys, words)| line(keys, words)).into());
-    let with_keys =
-        |it: &Group| Command::ALL.iter().any(|command| command.group() == *it && !command.keys().is_empty());
     let in_presentation = section("While presenting", present::KEYS.map(|(keys, words)| line(keys, words)).into());
     el("div", "shortcuts")
         .child(&help_pages())
         .child(&in_matrix)
-        .children(Group::ALL.into_iter().filter(with_keys).map(group))
+        .children(Group::ALL.into_iter().filter_map(group))
         .child(&in_presentation)
 }
 
