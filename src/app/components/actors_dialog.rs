@@ -1,7 +1,7 @@
 //! The dialog that chooses whose doings a new layer is to show: groups, software and campaigns, the container-native ones
 //! first. What the layer says is `layer`'s rule.
 
-use super::{annotation::labelled, dialogs::close};
+use super::{annotation::labelled, dialogs::close, technique_list::count_words};
 use crate::{
     app::{
         dom::{El, button, derived, el, value_of},
@@ -197,8 +197,7 @@ fn row(line: &Line, chosen: RwSignal<FxHashSet<usize>>) -> El {
                 }
             });
         });
-    let techniques =
-        if line.anywhere == 1 { "1 technique".to_owned() } else { format!("{} techniques", line.anywhere) };
+    let techniques = count_words(line.anywhere);
     let against = match line.against_containers {
         0 => String::new(),
         count => format!(", {count} against containers"),

@@ -1,7 +1,7 @@
 //! What layers can be shown on: Bulkhead's own bundles, and those that the user opened and this browser keeps, with what
 //! they take. Listing and deleting is `persistence`'s.
 
-use super::dialogs::close;
+use super::{dialogs::close, technique_list::count_words};
 use crate::app::{
     bundles::BundleKey,
     command::Command,
@@ -120,7 +120,7 @@ fn facts(app: App, key: &BundleKey, first: &str) -> String {
         })
     });
     let mut facts = vec![first.to_owned()];
-    facts.extend(techniques.map(|count| format!("{count} techniques")));
+    facts.extend(techniques.map(count_words));
     match on_it {
         0 => {}
         1 => facts.push("1 open layer is on it".to_owned()),

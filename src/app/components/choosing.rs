@@ -1,6 +1,6 @@
 //! The dialogs that choose techniques: by their scores, or from a text that has their ids.
 
-use super::{annotation::labelled, dialogs::close};
+use super::{annotation::labelled, dialogs::close, technique_list::count_words};
 use crate::{
     app::{
         choice::{self, ScoreRange},
@@ -139,11 +139,10 @@ fn give_score(app: App, ids: &[TechniqueId], score: Score) {
 }
 
 fn told(knowledge: &Knowledge, found: &FoundIds) -> Vec<El> {
-    let count = |number: usize| if number == 1 { "1 technique".to_owned() } else { format!("{number} techniques") };
     let more = |all: usize| (all > LISTED).then(|| el("p", "muted").text(&format!("and {} more", all - LISTED)));
     let mut parts = vec![el("h3", "").attr("data-found", "").text(&match found.known.len() {
         0 => "No technique of this bundle".to_owned(),
-        number => format!("{} found", count(number)),
+        number => format!("{} found", count_words(number)),
     })];
     let known = |id: &TechniqueId| {
         let name = knowledge.technique(id).map_or("", |technique| technique.name.as_str());

@@ -6,6 +6,7 @@ use super::{
     choice_field::{Choosable, choice_field},
     dialogs::close,
     layers_page::thumbnail,
+    technique_list::count_words,
 };
 use crate::{
     app::{
@@ -238,8 +239,7 @@ impl Draft {
                 move |value| self.taken.update(|taken| *taken = taken.with(part, value.parse().ok())),
             )
         };
-        let mut field = field;
-        let fields: Vec<El> = Part::ALL.into_iter().map(&mut field).collect();
+        let fields: Vec<El> = Part::ALL.into_iter().map(field).collect();
         let title = el("h3", "").text("Taken from a layer");
         el("section", "").child(&title).child(&el("div", "combine-parts").children(fields))
     }
@@ -280,7 +280,7 @@ impl Draft {
         let name = self.name.get_untracked();
         let name = if name.trim().is_empty() { layers::free_name(app, NAME) } else { name.trim().to_owned() };
         let bundle = bundle_of(app, self.layers, made.first);
-        let words = format!("Made the layer \"{name}\": {} techniques are scored.", made.scored);
+        let words = format!("Made the layer \"{name}\": {} scored.", count_words(made.scored));
         close(app);
         layers::add(app, Tab::new((Layer { name, ..made.layer }, bundle)));
         app.say(words);
@@ -336,6 +336,7 @@ fn told(made: &Combined, blank: bool) -> String {
     };
     let without = match made.without_number {
         0 => String::new(),
+        1 => " For 1 cell there is no number: it stays without a score.".to_owned(),
         count => format!(" For {count} cells there is no number: they stay without a score."),
     };
     format!("{scored}{range}.{without}")

@@ -140,7 +140,8 @@ fn sources(import: Import) -> El {
     let more = files.len().saturating_sub(LISTED);
     let mut list = el("ul", "plain-list import-files").children(files.iter().take(LISTED).map(line));
     if more > 0 {
-        list = list.child(&el("li", "muted").text(&format!("and {more} more files")));
+        let words = if more == 1 { "and 1 more file".to_owned() } else { format!("and {more} more files") };
+        list = list.child(&el("li", "muted").text(&words));
     }
     let mut section = el("section", "").child(&head).child(&list);
     if material.others > 0 {
