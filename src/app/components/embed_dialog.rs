@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::{
         browser,
-        custom::{Asked, Group, Source, Switch, Switches, embedding, frame},
+        custom::{Asked, Group, Source, Switch, Switches, embedding, frame, length},
         customizing,
         dom::{El, button, derived, el, value_of},
         exports, sharing,
@@ -208,18 +208,25 @@ impl Form {
         el("div", "").child(&fields).child(&addresses)
     }
 
-    /// Of the frame: pixels, or a share of the page.
+    /// Of the frame. The HTML has what was typed last and is a length.
     fn length(self, label: &str, field: &str, at: usize) -> El {
-        let input = el("input", "").attr("type", "text").attr("data-field", field);
+        let wrong = RwSignal::new(false);
+        let input = el("input", "")
+            .attr("type", "text")
+            .attr("data-field", field)
+            .has("aria-invalid", move || wrong.get().then(|| "true".to_owned()));
         input.node().unchecked_ref::<HtmlInputElement>().set_value(&self.size.get_untracked()[at]);
         let input = input.on("input", move |event| {
-            let typed = value_of(&event);
-            let fits = typed.trim_end_matches('%').parse::<u32>().is_ok();
-            if fits {
-                self.size.update(|size| size[at] = typed);
+            let length = length(&value_of(&event));
+            wrong.set(length.is_none());
+            if let Some(length) = length {
+                self.size.update(|size| size[at] = length);
             }
         });
-        labelled(label, &input)
+        let error = el("span", "field-error")
+            .attr("role", "alert")
+            .says(move || if wrong.get() { "Pixels, as 640, or a share, as 100%".to_owned() } else { String::new() });
+        labelled(label, &input).child(&error)
     }
 
     fn parts(self) -> El {

@@ -124,6 +124,15 @@ pub fn frame(address: &str, title: &str, width: &str, height: &str) -> String {
     )
 }
 
+/// The width or height of a frame as HTML writes it: pixels (`640`), or a share of the page (`100%`). `None` where a text is
+/// neither.
+pub fn length(text: &str) -> Option<String> {
+    let text = text.trim();
+    let number = text.strip_suffix('%').unwrap_or(text);
+    let is_number = !number.is_empty() && number.len() < 6 && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.to_owned())
+}
+
 fn attribute(text: &str) -> String {
     crate::export::escaped(text)
 }
@@ -238,6 +247,16 @@ mod tests {
         let made = frame("https://a/?embed#x=\"><script>", "\"><b>", "100%", "600");
         assert_eq!(made.matches('<').count(), 2, "{made}");
         assert!(made.starts_with("<iframe src=\"https://a/?embed#x=&quot;&gt;&lt;script&gt;\" title=\"&quot;"));
+    }
+
+    #[test]
+    fn a_frames_length_is_pixels_or_a_share() {
+        for (text, expected) in [("640", Some("640")), (" 100% ", Some("100%"))] {
+            assert_eq!(length(text).as_deref(), expected, "{text}");
+        }
+        for text in ["", "%", "100%%", "+5", "-5", "12px", "50 %", "1e3", "999999999"] {
+            assert_eq!(length(text), None, "{text}");
+        }
     }
 
     proptest! {

@@ -6,7 +6,7 @@ mod config;
 mod entry;
 mod switches;
 
-pub use address::{Asked, Source, asked, embedding, frame, what_opens, without_what_opens};
+pub use address::{Asked, Source, asked, embedding, frame, length, what_opens, without_what_opens};
 pub use config::{Config, MAXIMUM_CONFIG_BYTES, MarkColors};
 pub use entry::MenuEntry;
 pub use switches::{CommandSet, Group, Switch, Switches, commands_off, group, is_word_without_effect};
