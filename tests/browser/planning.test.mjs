@@ -72,6 +72,20 @@ for (const colorScheme of ["light", "dark"]) {
   }
 }
 
+test("what coverage is compared with goes by the layer that is shown", async (t) => {
+  const app = await opened(t);
+  const before = app.locator('[data-field="coverage-before"]');
+  const choices = () => before.locator("option").allTextContents();
+  await press(app, "b");
+  await before.selectOption({ label: "theirs" });
+  await app.locator(".coverage-was").filter({ hasText: "was" }).first().waitFor();
+  await app.locator('[role=tab][data-layer]:has-text("theirs")').click();
+  await eventually(async () => assert.ok((await choices()).includes("ours")));
+  assert.ok(!(await choices()).includes("theirs"));
+  assert.equal(await before.inputValue(), "");
+  assert.equal(await app.locator(".coverage-was").filter({ hasText: "was" }).count(), 0);
+});
+
 test("the gaps are listed with what would close them, compared with another layer, and the chart is a file", async (t) => {
   const app = await opened(t);
   await app.run("coverage.page");

@@ -19,11 +19,11 @@ use crate::{
         dom::{El, button, derived, el, key_of, value_of},
         evidence::{Recorded, whole_bundle},
         run,
-        state::App,
+        state::{App, Tab},
     },
     attack::{Actor, Knowledge, Mitigation, Tier},
     export::{Bar, Chart, coverage_chart},
-    layer::{Asked, Coverage, Gap, Key, Layer, Score, TacticCoverage, Target, coverage_threshold},
+    layer::{Asked, Coverage, Gap, Key, Layer, Score, Snapshot, TacticCoverage, Target, coverage_threshold},
 };
 use leptos::prelude::*;
 use std::{rc::Rc, sync::Arc};
@@ -64,26 +64,36 @@ fn counted(app: App) -> Counted {
     Counted { rows, whole, before }
 }
 
-/// What a snapshot's place is called in the choice of what to compare with.
-const SNAPSHOT: &str = "snapshot ";
+/// Compares with a snapshot of the active layer, by its place.
+pub fn compare_with_snapshot(app: App, at: usize) {
+    let word = snapshot_word(&app.active.get_untracked(), at);
+    app.planning.update(|planning| planning.before = word);
+}
 
+/// What a snapshot is called in the choice of what to compare with: another layer's is not this one's.
+fn snapshot_word(tab: &str, at: usize) -> String {
+    format!("snapshot {at} of {tab}")
+}
+
+/// What was chosen, where it can be compared with the active layer: that may be another one by now.
 fn before_of(app: App, layer: &Layer) -> Option<Arc<Layer>> {
-    let chosen = app.planning.with(|planning| planning.before.clone());
-    if let Some(place) = chosen.strip_prefix(SNAPSHOT) {
-        let place: usize = place.parse().ok()?;
-        return layer.snapshots.get(place)?.layer().map(Arc::new);
+    let (chosen, active) = (app.planning.with(|planning| planning.before.clone()), app.active.get());
+    let is_chosen = |(at, _): &(usize, &Snapshot)| snapshot_word(&active, *at) == chosen;
+    if let Some((_, snapshot)) = layer.snapshots.iter().enumerate().find(is_chosen) {
+        return snapshot.layer().map(Arc::new);
     }
-    app.tabs.with(|tabs| tabs.iter().find(|tab| *tab.id == *chosen).map(|tab| tab.history.present().clone()))
+    let is_chosen = |tab: &&Tab| tab.id != active && *tab.id == *chosen;
+    app.tabs.with(|tabs| tabs.iter().find(is_chosen).map(|tab| tab.history.present().clone()))
 }
 
 fn befores(app: App) -> Vec<Choosable> {
     let mut all = vec![(String::new(), "nothing".to_owned())];
-    let active = app.active.get_untracked();
-    app.layer.with_untracked(|layer| {
+    let active = app.active.get();
+    app.with_layer(|layer| {
         let snapshots = layer.snapshots.iter().enumerate();
-        all.extend(snapshots.map(|(at, it)| (format!("{SNAPSHOT}{at}"), format!("{} ({})", it.name(), it.day()))));
+        all.extend(snapshots.map(|(at, it)| (snapshot_word(&active, at), format!("{} ({})", it.name(), it.day()))));
     });
-    app.tabs.with_untracked(|tabs| {
+    app.tabs.with(|tabs| {
         let others = tabs.iter().filter(|tab| tab.id != active);
         all.extend(others.map(|tab| (tab.id.to_string(), tab.history.present().name.clone())));
     });
@@ -109,13 +119,16 @@ fn settings(app: App) -> El {
         wrong.set(value.is_none() && !text.trim().is_empty());
         app.planning.update(|planning| planning.threshold = value);
     });
-    let before = choice_field(
-        "Compared with",
-        "coverage-before",
-        &befores(app),
-        move || app.planning.with(|planning| planning.before.clone()),
-        move |value| app.planning.update(|planning| planning.before = value),
-    );
+    // The panel stays while another layer is gone to.
+    let befores = derived(move || befores(app));
+    let before = el("div", "field").holds(move || {
+        let befores = befores.get();
+        let is_there = |chosen: &String| befores.iter().any(|(value, _)| value == chosen);
+        let chosen = app.planning.with_untracked(|planning| planning.before.clone());
+        let chosen = Some(chosen).filter(is_there).unwrap_or_default();
+        let choose = move |value| app.planning.update(|planning| planning.before = value);
+        vec![choice_field("Compared with", "coverage-before", &befores, move || chosen.clone(), choose)]
+    });
     el("div", "coverage-settings").children([labelled("Covered from", &field), before])
 }
 

@@ -5,7 +5,7 @@ use super::{
     annotation::labelled,
     chart::{Chosen, Figure, about_layer, chart, export_button},
     control::icon_action,
-    coverage::{covered_from, threshold},
+    coverage::{compare_with_snapshot, covered_from, threshold},
     dialogs::close,
     icon::Icon,
 };
@@ -138,7 +138,7 @@ fn line(app: App, at: usize, snapshot: &Snapshot) -> El {
             "compare-snapshot",
             "Compare coverage",
             Box::new(move |_| {
-                app.planning.update(|planning| planning.before = format!("snapshot {at}"));
+                compare_with_snapshot(app, at);
                 app.dialog.set(Some(Dialog::Coverage));
             }),
         ),

@@ -51,7 +51,7 @@ pub enum Lens {
 pub struct Planning {
     /// The score from which on a technique is covered, where it isn't the middle of the gradient.
     pub threshold: Option<f64>,
-    /// What coverage is compared with: a tab's id, or a snapshot's place in words.
+    /// What coverage is compared with: a tab's id, or a snapshot of a tab in words.
     pub before: String,
     /// The layers of a threat and of what is covered, by their tabs.
     pub threat: Option<TabId>,
