@@ -26,6 +26,7 @@ mod draft_form;
 mod drafts_dialog;
 mod embed_dialog;
 mod floating;
+mod gaps;
 mod gradient_editor;
 mod history;
 mod icon;
