@@ -21,7 +21,7 @@ use crate::{
     },
     attack::Tier,
     export::{Bar, Chart, coverage_chart},
-    layer::{Asked, Coverage, Key, Layer, Score, Snapshot, TacticCoverage, Target, coverage_threshold},
+    layer::{Asked, Coverage, Key, Layer, Score, Snapshot, TacticCoverage, Target, coverage_threshold, tactic_words},
 };
 use leptos::prelude::*;
 use std::{rc::Rc, sync::Arc};
@@ -40,6 +40,7 @@ struct Counted {
     before: Option<(Vec<TacticCoverage>, [Coverage; 3])>,
 }
 
+/// The score from which on a technique is covered: what the user set, or the middle of the layer's gradient.
 pub fn threshold(app: App, layer: &Layer) -> f64 {
     app.planning.with(|planning| planning.threshold).unwrap_or_else(|| coverage_threshold(&layer.gradient))
 }
@@ -167,7 +168,8 @@ fn select_behind(app: App, bar: &Bar) {
     close(app);
     app.selection.set(app.in_own_tiers(targets).into_iter().collect());
     let words = if bar.covered { "covered" } else { "not covered" };
-    app.say(format!("{count} selected: {words} in {}, {}.", bar.tactic.as_str().replace('-', " "), bar.tier.word()));
+    let tactic = app.knowledge.with_untracked(|knowledge| tactic_words(&bar.tactic, knowledge));
+    app.say(format!("{count} selected: {words} in {tactic}, {}.", bar.tier.word()));
 }
 
 pub fn coverage_panel(app: App) -> El {
