@@ -4,7 +4,7 @@ use super::{annotation::labelled, dialogs::close, technique_list::count_words};
 use crate::{
     app::{
         choice::{self, ScoreRange},
-        dom::{El, button, el, value_of},
+        dom::{El, button, derived, el, value_of},
         select::{self, How},
         state::App,
     },
@@ -78,7 +78,8 @@ pub fn select_by_score(app: App) -> El {
 
 pub fn paste_ids(app: App) -> El {
     let text = RwSignal::new(String::new());
-    let found = move || app.knowledge.with(|knowledge| text.with(|text| find_ids(text, knowledge)));
+    // A text may be a whole report: it is gone through once for all that ask.
+    let found = derived(move || app.knowledge.with(|knowledge| text.with(|text| find_ids(text, knowledge))));
     let area = el("textarea", "")
         .attr("rows", "7")
         .attr("data-field", "ids")
@@ -88,9 +89,9 @@ pub fn paste_ids(app: App) -> El {
         .on("input", move |event| text.set(value_of(&event)));
     let results = el("div", "found-ids").attr("aria-live", "polite").holds(move || {
         let knowledge = app.knowledge.get();
-        text.with(String::is_empty).then(Vec::new).unwrap_or_else(|| told(&knowledge, &found()))
+        if text.with(String::is_empty) { Vec::new() } else { found.with(|found| told(&knowledge, found)) }
     });
-    let none = move || found().known.is_empty();
+    let none = move || found.with(|found| found.known.is_empty());
     let score = el("input", "")
         .attr("type", "text")
         .attr("inputmode", "decimal")
@@ -102,14 +103,16 @@ pub fn paste_ids(app: App) -> El {
     let score = score.on("input", move |event| value.set(value_of(&event)));
     let choose = move |how: How| {
         if !untrack(none) {
+            let found = found.get_untracked();
             close(app);
-            select::techniques(app, &untrack(found).known, how);
+            select::techniques(app, &found.known, how);
         }
     };
     let give = move || {
         if let Ok(Some(score)) = untrack(|| number(value)) {
+            let found = found.get_untracked();
             close(app);
-            give_score(app, &untrack(found).known, score);
+            give_score(app, &found.known, score);
         }
     };
     let off = move |button: El, also: Box<dyn Fn() -> bool>| {
