@@ -1,7 +1,7 @@
 //! The dialog that chooses whose doings a new layer is to show: groups, software and campaigns, the container-native ones
 //! first. What the layer says is `layer`'s rule.
 
-use super::{annotation::labelled, dialogs::close, technique_list::count_words};
+use super::{annotation::labelled, control::is_checked, dialogs::close, technique_list::count_words};
 use crate::{
     app::{
         dom::{El, button, derived, el, value_of},
@@ -82,8 +82,7 @@ pub fn actors_dialog(app: App) -> El {
     });
     let check =
         el("input", "").attr("type", "checkbox").attr("data-field", "actors-elsewhere").on("change", move |event| {
-            let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-            elsewhere.set(input.is_some_and(|input| input.checked()));
+            elsewhere.set(is_checked(&event));
         });
     let label =
         el("label", "check").child(&check).child(&el("span", "").text("Also what they were seen using elsewhere"));

@@ -3,6 +3,7 @@
 
 use super::{
     color_field::{Names, color_fields, swatch},
+    control::is_checked,
     lists::{Owner, links, metadata},
     status_bar::tier_glyph,
 };
@@ -189,8 +190,7 @@ impl Card {
                 input.set_indeterminate(enabled == Common::Mixed);
             })
             .on("change", move |event| {
-                let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-                let checked = input.is_some_and(|input| input.checked());
+                let checked = is_checked(&event);
                 self.app.edit(&Edit::Enabled(self.targets.get_untracked(), checked));
             });
         el("label", "check").child(&input).child(&el("span", "").text("Enabled"))

@@ -1,6 +1,6 @@
 //! The dialogs that choose techniques: by their scores, or from a text that has their ids.
 
-use super::{annotation::labelled, dialogs::close, technique_list::count_words};
+use super::{annotation::labelled, control::is_checked, dialogs::close, technique_list::count_words};
 use crate::{
     app::{
         choice::{self, ScoreRange},
@@ -13,8 +13,6 @@ use crate::{
     layer::{Edit, Score},
 };
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 
 /// How many ids are listed each way; the count says how many there are.
 const LISTED: usize = 60;
@@ -51,8 +49,7 @@ pub fn select_by_score(app: App) -> El {
         .says(move || range().map_or_else(|| "Not a number".to_owned(), found));
     let check =
         el("input", "").attr("type", "checkbox").attr("data-field", "score-unscored").on("change", move |event| {
-            let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-            unscored.set(input.is_some_and(|input| input.checked()));
+            unscored.set(is_checked(&event));
         });
     let choose = move |how: How| {
         if let Some(range) = untrack(range) {

@@ -9,7 +9,7 @@ use crate::app::{
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{Event, HtmlInputElement};
 
 /// How a key chord is written for people: ⌘ on a Mac, `Ctrl` elsewhere.
 pub fn chord_words(chord: &str) -> String {
@@ -52,6 +52,12 @@ fn bare_icon_action(class: &str, label: &str, icon: Icon) -> El {
 /// One of several of which just one is pressed.
 pub fn segment(app: App, command: Command, label: &str, pressed: impl Fn() -> bool + 'static) -> El {
     command_button(app, command, "segment").text(label).is("aria-pressed", pressed)
+}
+
+/// Whether the box that an event is about is checked.
+pub fn is_checked(event: &Event) -> bool {
+    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    input.is_some_and(|input| input.checked())
 }
 
 /// One of several choices, with more about it.

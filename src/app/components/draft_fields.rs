@@ -3,7 +3,7 @@
 use super::{
     annotation::labelled,
     choice_field::{Choosable, choice_field},
-    control::icon_action,
+    control::{icon_action, is_checked},
     icon::Icon,
 };
 use crate::{
@@ -284,8 +284,7 @@ impl Form {
                 element.unchecked_ref::<HtmlInputElement>().set_checked(checked);
             })
             .on("change", move |event| {
-                let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-                let checked = input.is_some_and(|input| input.checked());
+                let checked = is_checked(&event);
                 self.change(|draft| draft.in_the_wild = checked);
             });
         let words = "Adversaries were seen doing this; it is not only research or a test";

@@ -4,6 +4,7 @@
 use super::{
     annotation::labelled,
     choice_field::{Choosable, choice_field},
+    control::is_checked,
     dialogs::close,
 };
 use crate::{
@@ -251,8 +252,7 @@ impl Form {
                 element.unchecked_ref::<HtmlInputElement>().set_checked(self.switches.get().has(switch));
             })
             .on("change", move |event| {
-                let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-                let on = input.is_some_and(|input| input.checked());
+                let on = is_checked(&event);
                 self.switches.update(|switches| *switches = switches.with(switch, on));
             });
         el("label", "check")

@@ -2,6 +2,7 @@
 
 use super::{
     choice_field::{Choosable, choice},
+    control::is_checked,
     import_dialog::Import,
 };
 use crate::{
@@ -54,8 +55,7 @@ pub fn columns(import: Import, at: usize, source: &Source) -> El {
     let rows = el("tbody", "").children((0..table.rows.len().min(SHOWN_ROWS)).map(row));
     let cells = el("table", "").child(&el("thead", "").child(&el("tr", "").children(head))).child(&rows);
     let names = el("input", "").attr("type", "checkbox").attr("data-field", "import-head").on("change", move |event| {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let on = input.is_some_and(|input| input.checked());
+        let on = is_checked(&event);
         import.choose(|it| {
             if let Some(columns) = it.columns.get_mut(at) {
                 columns.head = on;

@@ -3,6 +3,7 @@
 
 use super::{
     choice_field::{Choosable, choice_field},
+    control::is_checked,
     dialogs::close,
     import_columns::columns,
     import_preview::preview,
@@ -276,8 +277,7 @@ fn asked(import: Import, matters: Matters) -> Vec<El> {
 
 fn check(import: Import, field: &str, words: &str, on: fn(&Choices) -> bool, set: fn(&mut Choices, bool)) -> El {
     let input = el("input", "").attr("type", "checkbox").attr("data-field", field).on("change", move |event| {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        import.choose(|choices| set(choices, input.is_some_and(|input| input.checked())));
+        import.choose(|choices| set(choices, is_checked(&event)));
     });
     input.node().unchecked_ref::<HtmlInputElement>().set_checked(import.choices.with_untracked(on));
     el("label", "check").child(&input).child(&el("span", "").text(words))
