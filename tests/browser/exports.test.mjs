@@ -189,6 +189,11 @@ test("a picture for a page has the page's size, in the unit that was chosen, and
   await score(app, "T1610", "40");
   await app.run("export.picture");
   const field = (name) => app.locator(`[role=dialog] [data-field="picture-${name}"]`);
+  // A length is typed with a point or a comma, and stays as it is typed.
+  await field("sheet").selectOption("custom");
+  await field("sheet-width").fill("");
+  await field("sheet-width").pressSequentially("8,5");
+  assert.equal(await field("sheet-width").inputValue(), "8,5");
   await field("sheet").selectOption("letter");
   await field("unit").selectOption("cm");
   assert.equal(await field("width").isVisible(), false);

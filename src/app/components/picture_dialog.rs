@@ -12,7 +12,7 @@ use crate::{
         state::App,
     },
     export::{Font, Header, LegendPlace, Look, SHEETS, Sheet, Unit},
-    layer::{Color, ExpandedSubtechniques, Representation},
+    layer::{Color, ExpandedSubtechniques, Representation, Score},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -216,13 +216,12 @@ impl Form {
                 let input: &HtmlInputElement = element.unchecked_ref();
                 let wanted = look.get().sheet.map(|mut sheet| *of(&mut sheet)).unwrap_or_default();
                 // What is being typed stays as typed.
-                if input.value().parse::<f64>().ok() != Some(wanted) {
+                if typed_length(&input.value()) != Some(wanted) {
                     input.set_value(&((wanted * 100.0).round() / 100.0).to_string());
                 }
             })
             .on("input", move |event| {
-                let typed = value_of(&event).replace(',', ".").parse::<f64>().ok();
-                if let Some(length) = typed.filter(|length| *length > 0.0) {
+                if let Some(length) = typed_length(&value_of(&event)) {
                     look.update(|look| {
                         if let Some(sheet) = &mut look.sheet {
                             *of(sheet) = length;
@@ -305,8 +304,7 @@ impl Form {
             .attr("placeholder", "fitting")
             .attr("data-field", "picture-size")
             .on("input", move |event| {
-                let typed = value_of(&event).replace(',', ".").parse::<f64>().ok();
-                look.update(|look| look.size = typed.filter(|size| *size > 0.0));
+                look.update(|look| look.size = typed_length(&value_of(&event)));
             });
         let border = el("input", "")
             .attr("type", "text")
@@ -325,6 +323,11 @@ impl Form {
         ]);
         el("details", "picture-more").child(&el("summary", "").text("Legend, sub-techniques, type")).child(&fields)
     }
+}
+
+/// What was typed, read as scores are: with a decimal point or comma. `None` for what is no length.
+fn typed_length(text: &str) -> Option<f64> {
+    Score::parse(text).map(Score::value).filter(|length| *length > 0.0)
 }
 
 fn preview(app: App, look: RwSignal<Look>) -> El {
