@@ -90,6 +90,14 @@ test("a long review can be filtered and ticked off, and leads to the technique's
   assert.match(pages[1], /^https:\/\/attack\.mitre\.org\/techniques\/T1685/);
   await app.locator("[data-action=review-all]").click();
   await eventually(async () => assert.deepEqual([await reviewed(), await shown()], ["3 of 3 reviewed", 0]));
+  // From another release the review begins anew, with nothing left out of sight.
+  await app.locator("[data-field=upgrade-filter]").fill("nothing has these words");
+  await app.locator("[data-field=upgrade-from]").selectOption({ label: "ATT&CK v19.2" });
+  await eventually(async () => {
+    assert.match(await reviewed(), /^0 of/);
+    assert.equal(await app.locator("[data-field=upgrade-filter]").inputValue(), "");
+    assert.equal(await shown(), await app.locator('[aria-label="To review"] > li').count());
+  });
 });
 
 test("opening a layer of an older release offers to upgrade it", async (t) => {

@@ -146,6 +146,9 @@ impl Asked {
                 let count = planned.as_ref().map_or(0, |planned| planned.upgrade.decisions.len());
                 self.chosen.set(vec![0; count]);
                 self.reviewed.set(Vec::new());
+                // The fields of the review are made anew, and are empty then.
+                self.only_open.set(false);
+                self.filter.set(String::new());
                 self.planned.set(Some(planned));
             }
         });
