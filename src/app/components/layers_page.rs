@@ -41,7 +41,8 @@ pub fn layers_page(app: App) -> El {
         order::sort_by(&mut all, |a, b| b.changed.cmp(&a.changed));
         all.iter().map(|kept| card(app, kept, fault, &host)).collect()
     });
-    let count = el("p", "muted").says(move || match kept.with(|kept| kept.as_ref().map(Vec::len)) {
+    let stored = |all: &Vec<Kept>| all.iter().filter(|kept| kept.shelf != Shelf::Deleted).count();
+    let count = el("p", "muted").says(move || match kept.with(|kept| kept.as_ref().map(stored)) {
         None => "Reading…".to_owned(),
         Some(1) => "1 layer, stored in this browser and nowhere else.".to_owned(),
         Some(count) => format!("{count} layers, stored in this browser and nowhere else."),
