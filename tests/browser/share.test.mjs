@@ -9,7 +9,7 @@ import { choose, eventually, exported, press, see } from "./support/user.mjs";
 
 function fullyScored() {
   const techniques = placements(fromBundle("attack-containers-19.2.json")).map(({ technique, tactic }, at) => ({
-    techniqueID: technique.id ?? technique, tactic, score: (at * 37) % 101,
+    techniqueID: technique.id ?? technique, tactic, score: (at * 37) % 101, ...(at === 0 && { comment: "seen" }),
   }));
   return { name: "Coverage Q4", versions: { attack: "19", navigator: "5.1.0", layer: "4.5" }, domain: "enterprise-attack", filters: { platforms: ["Containers"] }, techniques };
 }
@@ -62,6 +62,12 @@ test("what came by a link is only read until a copy is edited, also after a relo
     await edit.waitFor();
     await choose(other, "T1610");
     await press(other, "7");
+    await see(other, /only read/);
+    assert.equal((await exported(other)).text(), before);
+    await other.run("annotate.replace-in-comments");
+    await other.locator("[data-field=find]").fill("seen");
+    await other.locator("[data-field=replace-with]").fill("gone");
+    await press(other, "Enter");
     await see(other, /only read/);
     assert.equal((await exported(other)).text(), before);
   }

@@ -63,6 +63,9 @@ pub fn replace_in_comments(app: App) -> El {
             let Places { places, comments } = untrack(places);
             if places > 0 {
                 close(app);
+                if app.refuses_change() {
+                    return;
+                }
                 let targets = targets(only_selected.get_untracked());
                 app.edit(&Edit::ReplaceInComments(targets, untrack(replace)));
                 app.say(format!("Replaced {}. Undo takes it back.", counted(places, comments)));

@@ -157,8 +157,11 @@ fn line(app: App, at: usize, snapshot: &Snapshot) -> El {
             "restore-snapshot",
             "Restore",
             Box::new(move |layer| {
-                app.edit(&Edit::Restore(Box::new(layer.clone())));
                 close(app);
+                if app.refuses_change() {
+                    return;
+                }
+                app.edit(&Edit::Restore(Box::new(layer.clone())));
                 app.say(format!("The layer says again what it said in \"{restored}\". Undo takes that back."));
             }),
         ),
