@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     app::{
+        browser,
         dom::{El, derived, el, value_of},
         layers,
         outside::outside,
@@ -130,6 +131,8 @@ fn listed(app: App, Line { key, says }: Line) -> El {
     let words = el("span", "pre").child(&el("span", "muted").text(&tactic)).text("  ").text(&says);
     let remove = icon_action("icon-button small", &label, Icon::Close, move || {
         app.edit(&Edit::Remove(vec![key.clone()]));
+        // The list is made anew, and gone with its last line.
+        browser::focus_soon("[data-region='outside']:not([hidden]), [role=dialog] [type='submit']");
     });
     el("li", "item").child(&id).child(&words).child(&remove)
 }

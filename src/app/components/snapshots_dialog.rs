@@ -132,6 +132,7 @@ fn line(app: App, at: usize, snapshot: &Snapshot) -> El {
             snapshots.remove(at);
         }
         app.edit(&Edit::Snapshots(snapshots));
+        browser::focus_soon("[data-field='snapshot-name']");
     });
     el("li", "snapshot").attr("data-snapshot", &name).child(&text).children([
         action(

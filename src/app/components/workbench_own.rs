@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     app::{
-        beside,
+        beside, browser,
         command::Command,
         dom::{El, button, derived, el, value_of},
         retiering, run,
@@ -79,6 +79,8 @@ fn difference(app: App, difference: &Difference<'_>) -> El {
     });
     let withdraw = icon_action("icon-button small", &format!("{back} as the bundle has it"), Icon::Back, move || {
         retiering::withdraw(app, std::slice::from_ref(&back));
+        // The list is made anew, and has no button any more after its last line.
+        browser::focus_soon("[data-action='withdraw'], .workbench-own [data-command='tiers.export']");
     });
     let bundle = ours.map_or_else(|| "not assigned".to_owned(), |ours| tier_words(ours.tiers, ours.primary));
     let here = tier_words(theirs.tiers, theirs.primary);
