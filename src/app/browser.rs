@@ -185,11 +185,15 @@ pub fn open_page(url: &str) {
     let _ = window().open_with_url_and_target_and_features(url, "_blank", "noopener,noreferrer");
 }
 
-/// Puts a text on the system's clipboard; where the browser doesn't allow it, it stays as it is.
-pub fn put_on_clipboard(text: String) {
-    if window().is_secure_context() {
-        let written = window().navigator().clipboard().write_text(&text);
-        leptos::task::spawn_local(async move { drop(JsFuture::from(written).await) });
+/// Puts a text on the system's clipboard, at once; the answer is whether the browser allowed it. It never does for a page
+/// that came over an unprotected connection.
+pub fn put_on_clipboard(text: &str) -> impl Future<Output = bool> + use<> {
+    let written = window().is_secure_context().then(|| window().navigator().clipboard().write_text(text));
+    async move {
+        match written {
+            Some(written) => JsFuture::from(written).await.is_ok(),
+            None => false,
+        }
     }
 }
 

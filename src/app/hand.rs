@@ -231,7 +231,11 @@ pub fn copy(app: App) {
     };
     let copied =
         Copied { from: key.technique.clone(), marks, metadata: entry.metadata.clone(), links: entry.links.clone() };
-    browser::put_on_clipboard(export::annotation_text(&layer, &knowledge, &key, tier));
+    // Pasting here needs no clipboard: where there is none, nothing is missed.
+    let written = browser::put_on_clipboard(&export::annotation_text(&layer, &knowledge, &key, tier));
+    leptos::task::spawn_local(async move {
+        let _ = written.await;
+    });
     app.hand.copied.set(Some(copied));
     app.say(format!("Copied what is said of {}: select where it goes, then paste.", key.technique));
 }

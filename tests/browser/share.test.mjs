@@ -38,6 +38,15 @@ test("a fully scored container layer fits into a short link, and a stranger gets
   assert.equal(await other.page.evaluate(() => location.hash), "");
 });
 
+test("where the browser puts nothing on the clipboard this is said, and the link stays to be copied", async (t) => {
+  const app = await open(t);
+  await app.run("share.link");
+  await app.page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error("not allowed"))));
+  await app.locator("[data-action=copy-link]").click();
+  await app.locator("[role=dialog] [role=alert]").filter({ hasText: "nothing on the clipboard" }).waitFor();
+  assert.equal(await app.locator("[data-message]").filter({ hasText: "is on the clipboard" }).count(), 0);
+});
+
 // A fully scored layer, in another profile than the one that its link was made in.
 async function openedByLink(t, more = "") {
   const app = await open(t);

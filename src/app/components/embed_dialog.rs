@@ -95,10 +95,16 @@ pub fn embed_dialog(app: App) -> El {
     ])
 }
 
-fn copy(app: App, text: &str, told: &str) {
-    browser::put_on_clipboard(text.to_owned());
-    app.say(told);
+fn copy(app: App, text: &str, told: &'static str) {
+    let written = browser::put_on_clipboard(text);
     close(app);
+    leptos::task::spawn_local(async move {
+        if written.await {
+            app.say(told);
+        } else {
+            app.complain("This browser put nothing on the clipboard: select the text in the dialog, and copy it.");
+        }
+    });
 }
 
 /// A text that is made here, to be read and copied.

@@ -45,11 +45,21 @@ pub fn share_dialog(app: App) -> El {
         .attr("data-field", "share-link");
     let element = area.node().clone().unchecked_into::<HtmlTextAreaElement>();
     element.set_value(&link);
+    let fault = RwSignal::new("");
     let copy = move || {
         element.select();
-        browser::put_on_clipboard(link.clone());
-        app.say("The link is on the clipboard.");
-        close(app);
+        let written = browser::put_on_clipboard(&link);
+        leptos::task::spawn_local(async move {
+            if !written.await {
+                let _ = fault.try_set("This browser put nothing on the clipboard: the link is selected, copy it by hand.");
+                return;
+            }
+            app.say("The link is on the clipboard.");
+            // Unless the dialog was closed meanwhile, and another may be there.
+            if !fault.is_disposed() {
+                close(app);
+            }
+        });
     };
     el("div", "form").children([
         el("p", "").text(
@@ -58,6 +68,7 @@ pub fn share_dialog(app: App) -> El {
         ),
         labelled("Link", &area),
         told.text(&format!("{size} characters.{advice}")),
+        el("p", "field-error").attr("role", "alert").says(move || fault.get().to_owned()),
         el("div", "dialog-actions").children([
             button("button").attr("data-action", "file").text("Export the file").on_click(file),
             el("span", "grow"),
