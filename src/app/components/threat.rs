@@ -40,21 +40,22 @@ struct Shown {
     techniques: [Vec<TechniqueId>; 3],
 }
 
-/// The two layers: ours is the active one until another is chosen, theirs the one seen beside it or the first other one.
-fn chosen(app: App) -> Option<(Arc<Layer>, Arc<Layer>)> {
+/// The threat and what covers: the covering layer is the active one until another is chosen, the threat the one seen beside
+/// it or the first other one.
+fn chosen(app: App) -> Option<[(TabId, Arc<Layer>); 2]> {
     let (planning, active, second) = (app.planning.get(), app.active.get(), app.second.get());
     app.tabs.with(|tabs| {
         let of = |id: &TabId| tabs.iter().find(|tab| tab.id == *id);
         let covering = planning.covering.as_ref().and_then(of).or_else(|| of(&active))?;
         let other = || tabs.iter().find(|tab| tab.id != covering.id);
-        let threat = planning.threat.as_ref().and_then(of).or_else(|| second.as_ref().and_then(of)).or_else(other)?;
-        let layer = |tab: &Tab| tab.history.present().clone();
-        Some((layer(threat), layer(covering)))
+        let beside = || second.as_ref().and_then(of).filter(|tab| tab.id != covering.id);
+        let threat = planning.threat.as_ref().and_then(of).or_else(beside).or_else(other)?;
+        Some([threat, covering].map(|tab| (tab.id.clone(), tab.history.present().clone())))
     })
 }
 
 fn over<T>(app: App, read: impl FnOnce(&ThreatOver<'_>) -> T) -> Option<T> {
-    let (threat, covering) = chosen(app)?;
+    let [(_, threat), (_, covering)] = chosen(app)?;
     let standing = app.standing.get();
     let threshold = threshold(app, &covering);
     Some(read(&ThreatOver { threat: &threat, covering: &covering, standing: &standing, threshold }))
@@ -80,16 +81,10 @@ pub fn threat_dialog(app: App) -> El {
         return el("p", "").text(words);
     }
     // What is chosen by itself is chosen from now on: the layers may change places.
-    let found = untrack(|| chosen(app));
-    let id_of = |layer: &Arc<Layer>| {
-        app.tabs.with_untracked(|tabs| {
-            tabs.iter().find(|tab| Arc::ptr_eq(tab.history.present(), layer)).map(|tab| tab.id.clone())
-        })
-    };
-    if let Some((threat, covering)) = found {
+    if let Some([(threat, _), (covering, _)]) = untrack(|| chosen(app)) {
         app.planning.update(|planning| {
-            planning.threat = id_of(&threat);
-            planning.covering = id_of(&covering);
+            planning.threat = Some(threat);
+            planning.covering = Some(covering);
         });
     }
     let words = |id: Option<TabId>| id.map(|id| id.to_string()).unwrap_or_default();
@@ -115,7 +110,7 @@ pub fn threat_dialog(app: App) -> El {
         app.lens.set(Some(Lens::Threat));
     };
     let figure = move || {
-        let (threat, covering) = chosen(app)?;
+        let [(_, threat), (_, covering)] = chosen(app)?;
         let shown = shown.get()?;
         let about = vec![
             about_layer(app, &format!("{} over {}", threat.name, covering.name)),
@@ -234,7 +229,7 @@ pub fn threat_lens(app: App) -> El {
     let names = el("span", "muted lens-note").says(move || {
         chosen(app).map_or_else(
             || "A second layer is needed.".to_owned(),
-            |(threat, covering)| format!("\"{}\" over \"{}\"", threat.name, covering.name),
+            |[(_, threat), (_, covering)]| format!("\"{}\" over \"{}\"", threat.name, covering.name),
         )
     });
     let run_button = |command: crate::app::command::Command, words: &str| {
