@@ -173,6 +173,12 @@ fn put(cell: &Element, sign: &Sign) {
     set_or_remove(cell, "data-lens", Some(sign.sighting.word()));
     set_or_remove(cell, "data-lens-level", Some(&sign.level.to_string()));
     set_or_remove(cell, "data-lens-count", Some(&sign.count.to_string()));
+    let seen = if sign.sighting == Sighting::Unseen { "–".to_owned() } else { sign.count.to_string() };
+    put_sign(cell, &seen, &sign.words);
+}
+
+/// Puts a lens' sign into a cell, or changes the one that is there: what is seen, and what is heard and shown to the pointer.
+pub fn put_sign(cell: &Element, seen: &str, words: &str) {
     let there = cell.query_selector(&format!(".{SIGN}")).ok().flatten();
     let badge = there.and_then(|there| there.dyn_into::<HtmlElement>().ok()).unwrap_or_else(|| {
         let badge = el("span", SIGN).node().clone();
@@ -182,24 +188,27 @@ fn put(cell: &Element, sign: &Sign) {
         }
         badge
     });
-    let number = if sign.sighting == Sighting::Unseen { "–".to_owned() } else { sign.count.to_string() };
     badge.set_text_content(None);
-    let number = el("span", "cell-lens-count").attr("aria-hidden", "true").text(&number);
-    let _ = badge.append_child(number.node());
-    let _ = badge.append_child(el("span", "visually-hidden").text(&format!(" {}, ", sign.words)).node());
-    set_or_remove(&badge, "title", Some(&sign.words));
+    let _ = badge.append_child(el("span", "cell-lens-count").attr("aria-hidden", "true").text(seen).node());
+    let _ = badge.append_child(el("span", "visually-hidden").text(&format!(" {words}, ")).node());
+    set_or_remove(&badge, "title", Some(words));
+}
+
+pub fn take_sign(cell: &Element) {
+    if let Some(badge) = cell.query_selector(&format!(".{SIGN}")).ok().flatten() {
+        badge.remove();
+    }
 }
 
 fn take(cell: &Element) {
     for name in ["data-lens", "data-lens-level", "data-lens-count"] {
         set_or_remove(cell, name, None);
     }
-    if let Some(badge) = cell.query_selector(&format!(".{SIGN}")).ok().flatten() {
-        badge.remove();
-    }
+    take_sign(cell);
 }
 
-fn take_off() {
+/// Takes whatever a lens put into the cells away.
+pub fn take_off() {
     if let Some(host) = matrices() {
         set_or_remove(&host, "data-lens", None);
     }
@@ -211,6 +220,5 @@ pub fn matrices() -> Option<Element> {
 }
 
 pub fn cells() -> Vec<Element> {
-    let Ok(found) = browser::document().query_selector_all(".matrices .cell") else { return Vec::new() };
-    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
+    browser::all(".matrices .cell")
 }

@@ -8,11 +8,12 @@ use super::{
     coverage::{covered_from, threshold},
     dialogs::close,
     icon::Icon,
-    lens::{cells, matrices},
+    lens::{cells, matrices, put_sign, take_off, take_sign},
     status_bar::tier_glyph,
 };
 use crate::{
     app::{
+        command::Command,
         dom::{El, button, derived, el, set_or_remove, watch},
         layers, run,
         select::{self, How},
@@ -25,8 +26,7 @@ use crate::{
 use leptos::prelude::*;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
 const CHART_WIDTH: u32 = 460;
 
@@ -232,7 +232,7 @@ pub fn threat_lens(app: App) -> El {
             |[(_, threat), (_, covering)]| format!("\"{}\" over \"{}\"", threat.name, covering.name),
         )
     });
-    let run_button = |command: crate::app::command::Command, words: &str| {
+    let run_button = |command: Command, words: &str| {
         button("button small legend-edit")
             .attr("data-command", command.id())
             .text(words)
@@ -244,7 +244,7 @@ pub fn threat_lens(app: App) -> El {
         .child(&el("b", "lens-title").text("Threat"))
         .child(&el("ul", "legend-items lens-items").children(Meeting::ALL.into_iter().enumerate().map(line)))
         .child(&names)
-        .child(&run_button(crate::app::command::Command::CoverageThreat, "List and numbers…"))
+        .child(&run_button(Command::CoverageThreat, "List and numbers…"))
         .child(
             &button("button small legend-edit")
                 .attr("data-action", "make-layer")
@@ -254,17 +254,17 @@ pub fn threat_lens(app: App) -> El {
         .child(&icon_action("icon-button", "Close the threat lens", Icon::Close, move || app.lens.set(None)))
 }
 
-const SIGN: &str = "cell-lens";
-
 fn put_on(meetings: &Meetings) {
     if let Some(host) = matrices() {
         set_or_remove(&host, "data-lens", Some("threat"));
     }
     for cell in cells() {
         let heading = cell.get_attribute("data-place").as_deref() == Some("heading");
-        match meeting_of(&cell, meetings).filter(|_| !heading) {
-            Some(meeting) => put(&cell, Some(meeting)),
-            None => put(&cell, None),
+        let meeting = meeting_of(&cell, meetings).filter(|_| !heading);
+        set_or_remove(&cell, "data-lens", Some(meeting.map_or("neither", Meeting::word)));
+        match meeting {
+            Some(meeting) => put_sign(&cell, meeting.word(), meeting.title()),
+            None => take_sign(&cell),
         }
     }
 }
@@ -277,40 +277,5 @@ fn meeting_of(cell: &Element, meetings: &Meetings) -> Option<Meeting> {
     match matrix.as_deref().and_then(Tier::from_word) {
         Some(tier) => meetings[usize::from(tier == Tier::Container)].get(&key).copied(),
         None => ThreatOver::worst(meetings, &key),
-    }
-}
-
-fn put(cell: &Element, meeting: Option<Meeting>) {
-    set_or_remove(cell, "data-lens", Some(meeting.map_or("neither", Meeting::word)));
-    let there = cell.query_selector(&format!(".{SIGN}")).ok().flatten();
-    let Some(meeting) = meeting else {
-        if let Some(there) = there {
-            there.remove();
-        }
-        return;
-    };
-    let badge = there.and_then(|there| there.dyn_into::<HtmlElement>().ok()).unwrap_or_else(|| {
-        let badge = el("span", SIGN).node().clone();
-        if let Some(top) = cell.query_selector(".cell-top").ok().flatten() {
-            let score = top.query_selector(".cell-score").ok().flatten();
-            let _ = top.insert_before(&badge, score.as_deref());
-        }
-        badge
-    });
-    badge.set_text_content(None);
-    let _ = badge.append_child(el("span", "cell-lens-count").attr("aria-hidden", "true").text(meeting.word()).node());
-    let _ = badge.append_child(el("span", "visually-hidden").text(&format!(" {}, ", meeting.title())).node());
-    set_or_remove(&badge, "title", Some(meeting.title()));
-}
-
-fn take_off() {
-    if let Some(host) = matrices() {
-        set_or_remove(&host, "data-lens", None);
-    }
-    for cell in cells() {
-        set_or_remove(&cell, "data-lens", None);
-        if let Some(badge) = cell.query_selector(&format!(".{SIGN}")).ok().flatten() {
-            badge.remove();
-        }
     }
 }
