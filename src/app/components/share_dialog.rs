@@ -51,7 +51,8 @@ pub fn share_dialog(app: App) -> El {
         let written = browser::put_on_clipboard(&link);
         leptos::task::spawn_local(async move {
             if !written.await {
-                let _ = fault.try_set("This browser put nothing on the clipboard: the link is selected, copy it by hand.");
+                let _ =
+                    fault.try_set("This browser put nothing on the clipboard: the link is selected, copy it by hand.");
                 return;
             }
             app.say("The link is on the clipboard.");

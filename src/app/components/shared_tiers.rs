@@ -2,7 +2,7 @@
 
 use super::{
     dialogs::{close, close_then},
-    workbench_own::technique_words,
+    technique_list::count_words,
 };
 use crate::{
     app::{
@@ -44,9 +44,11 @@ pub fn shared_tiers(app: App, from: &Arc<SharedTiers>) -> El {
         el("td", "").text(&tier.map_or_else(|| "not assigned".to_owned(), |it| tier_words(it.tiers, it.primary)))
     };
     let row = |(id, [mine, theirs]): &(&TechniqueId, [Option<&Judgement>; 2])| {
+        let name = own.technique(id).map_or("", |technique| technique.name.as_str());
+        let words = el("span", "").child(&el("span", "list-id").text(id.as_str())).child(&el("b", "").text(name));
         el("tr", "")
             .attr("data-apart", id.as_str())
-            .child(&el("th", "").attr("scope", "row").child(&technique_words(app, id)))
+            .child(&el("th", "").attr("scope", "row").child(&words))
             .child(&bundle(id))
             .child(&judged(id, *mine))
             .child(&judged(id, *theirs))
@@ -56,12 +58,11 @@ pub fn shared_tiers(app: App, from: &Arc<SharedTiers>) -> El {
     let table = el("table", "figures-table workbench-table shared-table")
         .child(&el("thead", "").child(&head))
         .child(&el("tbody", "").children(apart.iter().take(LISTED).map(row)));
-    let counted = |count: usize| if count == 1 { "1 technique".to_owned() } else { format!("{count} techniques") };
     let summary = match (theirs.len(), apart.len()) {
         (0, 0) => format!("\"{}\" sees every technique as the bundle does, and so do you.", from.name),
-        (all, 0) => format!("\"{}\" assigns {}, each as you do.", from.name, counted(all)),
+        (all, 0) => format!("\"{}\" assigns {}, each as you do.", from.name, count_words(all)),
         (all, apart) => {
-            format!("\"{}\" assigns {}; {} between you and it.", from.name, counted(all), differ(apart))
+            format!("\"{}\" assigns {}; {} between you and it.", from.name, count_words(all), differ(apart))
         }
     };
     let mut parts = vec![el("p", "").attr("data-apart-count", &apart.len().to_string()).text(&summary)];

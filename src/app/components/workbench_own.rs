@@ -15,7 +15,6 @@ use crate::{
         state::{App, Dialog},
     },
     attack::{
-        TechniqueId,
         assignment::{Difference, Preferred, Stance},
         draft::LONGEST_TEXT,
     },
@@ -148,10 +147,4 @@ pub fn own_view(app: App) -> El {
         labelled("By", &by),
         el("div", "dialog-actions").child(&export),
     ])
-}
-
-/// What a list of techniques says of one of them, in the page.
-pub fn technique_words(app: App, id: &TechniqueId) -> El {
-    let name = untrack(|| retiering::own_knowledge(app)).technique(id).map(|it| it.name.clone()).unwrap_or_default();
-    el("span", "").child(&el("span", "list-id").text(id.as_str())).child(&el("b", "").text(&name))
 }
