@@ -67,6 +67,10 @@ pub fn switch(app: App) {
 
 pub fn choose(app: App, theme: Theme) {
     browser::remember_setting(SETTING, theme.word());
+    take(app, theme);
+}
+
+fn take(app: App, theme: Theme) {
     apply(theme);
     app.theme.set(theme);
 }
@@ -75,14 +79,15 @@ pub fn choose(app: App, theme: Theme) {
 pub fn follow_system(app: App) {
     browser::forget_setting(SETTING);
     browser::forget_setting(CONTRAST);
-    take_system(app);
+    take(app, system());
+    take_contrast(app, high_contrast());
 }
 
 /// Goes with the system from now on, unless the user has chosen.
 pub fn listen(app: App) {
     let changed = Closure::<dyn Fn()>::new(move || {
         if chosen().is_none() {
-            take_system(app);
+            take(app, system());
         }
         take_contrast(app, high_contrast());
     });
@@ -92,13 +97,6 @@ pub fn listen(app: App) {
         }
     }
     changed.forget(); // as long as the page lives
-}
-
-fn take_system(app: App) {
-    let theme = system();
-    apply(theme);
-    app.theme.set(theme);
-    take_contrast(app, high_contrast());
 }
 
 fn system() -> Theme {
