@@ -3,7 +3,7 @@
 
 mod hits;
 
-use super::{control::chord_words, dialogs::close};
+use super::{control::chord_words, dialogs::close_then, technique_list::count_words};
 use crate::{
     app::{
         browser,
@@ -108,7 +108,7 @@ impl Palette {
             return app.complain(command.missing());
         }
         let hit = hit.clone();
-        self.then(move || match &hit {
+        close_then(app, move || match &hit {
             Hit::Command(command) => run::run(app, *command),
             Hit::Subject(found) => searching::show(app, &found.subject),
         });
@@ -122,19 +122,13 @@ impl Palette {
     fn select_all(self, ids: Vec<TechniqueId>, how: How) {
         let app = self.app;
         if how == How::Only {
-            self.then(move || {
+            close_then(app, move || {
                 searching::select(app, &ids, how);
                 browser::focus_cell_soon();
             });
         } else {
             searching::select(app, &ids, how);
         }
-    }
-
-    /// Once the dialog is gone and the focus is back, so that it may be moved.
-    fn then(self, act: impl Fn() + 'static) {
-        close(self.app);
-        set_timeout(act, std::time::Duration::ZERO);
     }
 }
 
@@ -175,7 +169,7 @@ fn kinds(palette: Palette) -> El {
                 count => format!("Select all {count} techniques found"),
             },
             Some(kind) => {
-                format!("Select the {} techniques of these {}", techniques.len(), kind.words().to_lowercase())
+                format!("Select the {} of these {}", count_words(techniques.len()), kind.words().to_lowercase())
             }
         };
         let (own, other) = (techniques.clone(), techniques);
@@ -254,11 +248,7 @@ fn subject_line(palette: Palette, line: El, found: &attack::Hit, query: &str) ->
         None => words,
     };
     let key = if found.subject.key == found.name { "" } else { found.subject.key.as_str() };
-    let facts = match (is_technique, found.techniques) {
-        (true, _) => key.to_owned(),
-        (false, 1) => format!("{key} · 1 technique"),
-        (false, count) => format!("{key} · {count} techniques"),
-    };
+    let facts = if is_technique { key.to_owned() } else { format!("{key} · {}", count_words(found.techniques)) };
     // For the pointer; by keys it is said below the list.
     let sign = |action: &str, sign: &str, title: &str, how: How| {
         let subject = found.subject.clone();

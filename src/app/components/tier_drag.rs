@@ -5,6 +5,7 @@ use crate::{
     app::{
         browser,
         dom::{El, el},
+        grid::DRAG_STARTS,
         retiering,
         state::App,
     },
@@ -18,9 +19,6 @@ use std::{
 };
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Element, Event, KeyboardEvent, PointerEvent};
-
-/// Pixels that the pointer moves before a press becomes a drag: as the grid has it.
-const DRAG_STARTS: f64 = 5.0;
 
 /// A press on a selected cell of a split.
 struct Held {

@@ -131,7 +131,11 @@ fn collection(app: App, collection: &Collection, from: &Arc<str>) -> El {
         .child(&el("h3", "").text(&collection.name))
         .child(&el("div", "versions").children(first.iter().map(one)));
     if !rest.is_empty() {
-        let more = el("summary", "").text(&format!("{} earlier versions", rest.len()));
+        let words = match rest.len() {
+            1 => "1 earlier version".to_owned(),
+            count => format!("{count} earlier versions"),
+        };
+        let more = el("summary", "").text(&words);
         section = section
             .child(&el("details", "more").child(&more).child(&el("div", "versions").children(rest.iter().map(one))));
     }

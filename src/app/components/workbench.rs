@@ -4,6 +4,7 @@
 use super::{
     dialogs::close,
     status_bar::tier_glyph,
+    technique_list::count_words,
     workbench_own::{own_tiers, own_view},
 };
 use crate::{
@@ -66,14 +67,14 @@ fn cards(app: App, figures: &Representations) -> El {
     let twice = figures.split_cells().saturating_sub(unified.cells);
     let unassigned = match figures.unassigned {
         0 => String::new(),
-        count => format!("; {} in no tier stand in both", techniques(count)),
+        count => format!("; {} in no tier stand in both", count_words(count)),
     };
     el("div", "workbench-cards").children([
         card(
             "unified",
             "Unified",
             format!("{} cells", unified.cells),
-            format!("{}, each once for each of its tactics", techniques(unified.techniques)),
+            format!("{}, each once for each of its tactics", count_words(unified.techniques)),
             Command::ViewUnified,
         ),
         card(
@@ -89,10 +90,6 @@ fn cards(app: App, figures: &Representations) -> El {
             Command::ViewSplit,
         ),
     ])
-}
-
-fn techniques(count: usize) -> String {
-    if count == 1 { "1 technique".to_owned() } else { format!("{count} techniques") }
 }
 
 fn table(figures: &Representations) -> El {
@@ -211,8 +208,7 @@ fn in_both(app: App, knowledge: &Knowledge, figures: &Representations) -> El {
         el("li", "").child(&change).children(first)
     };
     let count = figures.both.len();
-    let title =
-        if count == 1 { "1 technique of both tiers".to_owned() } else { format!("{count} techniques of both tiers") };
+    let title = format!("{} of both tiers", count_words(count));
     let list = el("ul", "plain-list workbench-both").children(figures.both.iter().map(line));
     let folded = el("details", "more").attr("data-both", &count.to_string()).child(&el("summary", "").text(&title));
     el("section", "workbench-part").child(&folded.child(&list))

@@ -15,6 +15,7 @@ mod tooltip;
 mod view;
 
 pub use painter::{Painter, Scene};
+pub use pointer::DRAG_STARTS;
 pub use tooltip::{Waiting, area_of, hide_tooltip, leave_tooltip, stay_tooltip};
 pub use view::Look;
 

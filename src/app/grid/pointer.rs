@@ -16,7 +16,7 @@ use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{DomRect, Element, HtmlElement, PointerEvent};
 
 /// Pixels that the pointer moves before a click becomes a drag.
-const DRAG_STARTS: f64 = 5.0;
+pub const DRAG_STARTS: f64 = 5.0;
 
 /// A press that may become a drag.
 struct Press {
