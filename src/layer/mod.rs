@@ -139,6 +139,11 @@ impl Layer {
         }
     }
 
+    /// What it is called where it is listed: its name, or that it has none.
+    pub fn title(&self) -> &str {
+        if self.name.trim().is_empty() { "(no name)" } else { &self.name }
+    }
+
     /// Whether nobody would look for it: it has a new layer's name and colours, and no word of anybody's. How it is shown
     /// doesn't count.
     pub fn says_nothing(&self) -> bool {
@@ -214,5 +219,11 @@ mod tests {
             change(&mut layer);
             assert!(!layer.says_nothing(), "{at}");
         }
+    }
+
+    #[test]
+    fn a_layer_without_a_name_can_be_told_in_a_list() {
+        let title = |name: &str| Layer::new(name, "enterprise-attack", None, Vec::new()).title().to_owned();
+        assert_eq!([title("Q3"), title(" "), title("")], ["Q3", "(no name)", "(no name)"]);
     }
 }

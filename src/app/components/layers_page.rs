@@ -92,7 +92,7 @@ fn begin(app: App) -> El {
 
 fn card(app: App, kept: &Kept, fault: RwSignal<String>, host: &HtmlElement) -> El {
     let layer = kept.tab.history.present().clone();
-    let name = if layer.name.trim().is_empty() { "(no name)".to_owned() } else { layer.name.clone() };
+    let name = layer.title().to_owned();
     let (shelf, actions): (&str, &[Action]) = match kept.shelf {
         Shelf::Open => ("open", &[Action::Open, Action::Export, Action::Duplicate, Action::Delete]),
         Shelf::Closed => ("closed", &[Action::Open, Action::Export, Action::Duplicate, Action::Delete]),

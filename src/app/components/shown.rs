@@ -62,7 +62,7 @@ pub fn second_layer(app: App) -> El {
     let active = app.active.get_untracked();
     let others: Vec<(Option<TabId>, String)> = app.tabs.with_untracked(|tabs| {
         let others = tabs.iter().filter(|tab| tab.id != active);
-        let named = others.map(|tab| (Some(tab.id.clone()), tab.history.present().name.clone()));
+        let named = others.map(|tab| (Some(tab.id.clone()), tab.history.present().title().to_owned()));
         std::iter::once((None, "None".to_owned())).chain(named).collect()
     });
     let hint = if others.len() == 1 {

@@ -130,8 +130,7 @@ fn layer_tab(app: App, id: TabId) -> El {
     let name = derived(move || {
         app.tabs.with(|tabs| {
             let tab = tabs.iter().find(|tab| tab.id == own);
-            let name = tab.map(|tab| tab.history.present().name.clone()).unwrap_or_default();
-            if name.trim().is_empty() { "(no name)".to_owned() } else { name }
+            tab.map(|tab| tab.history.present().title().to_owned()).unwrap_or_default()
         })
     });
     let tab = button("tab-name")
@@ -231,7 +230,7 @@ pub fn all_items(app: App) -> Vec<Item> {
         Item::Other { title, checked, run: Box::new(move || layers::activate(app, id.clone())) }
     };
     let open = app.tabs.with_untracked(|tabs| {
-        tabs.iter().map(|tab| (tab.id.clone(), tab.history.present().name.clone())).collect::<Vec<_>>()
+        tabs.iter().map(|tab| (tab.id.clone(), tab.history.present().title().to_owned())).collect::<Vec<_>>()
     });
     let mut items: Vec<Item> = open.into_iter().map(item).collect();
     items.push(Item::Group("Not open"));

@@ -73,7 +73,7 @@ fn shown(app: App) -> Option<Shown> {
 
 pub fn threat_dialog(app: App) -> El {
     let options: Vec<Choosable> = app.tabs.with_untracked(|tabs| {
-        tabs.iter().map(|tab| (tab.id.to_string(), tab.history.present().name.clone())).collect()
+        tabs.iter().map(|tab| (tab.id.to_string(), tab.history.present().title().to_owned())).collect()
     });
     if options.len() < 2 {
         let words = "Open or make a second layer first: a colleague's file, or a layer from evidence, groups, software and \
@@ -229,7 +229,7 @@ pub fn threat_lens(app: App) -> El {
     let names = el("span", "muted lens-note").says(move || {
         chosen(app).map_or_else(
             || "A second layer is needed.".to_owned(),
-            |[(_, threat), (_, covering)]| format!("\"{}\" over \"{}\"", threat.name, covering.name),
+            |[(_, threat), (_, covering)]| format!("\"{}\" over \"{}\"", threat.title(), covering.title()),
         )
     });
     let run_button = |command: Command, words: &str| {

@@ -127,7 +127,7 @@ fn said(app: App, tip: &Tip) -> Option<Said> {
     }
     if let Some(second) = app.second_layer.get() {
         let tier = tip.of.matrix.tier().filter(|_| second.tier_scoring != TierScoring::Together);
-        mark_lines(&mut lines, &second.mark(&key, tier), &format!("{}: ", second.name));
+        mark_lines(&mut lines, &second.mark(&key, tier), &format!("{}: ", second.title()));
     }
     for item in entry.iter().flat_map(|entry| &entry.metadata) {
         lines.push(match item {
