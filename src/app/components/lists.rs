@@ -24,8 +24,10 @@ pub enum Owner {
 /// What tells links and metadata apart.
 struct Kind {
     title: &'static str,
-    /// Names of the two fields, and what they say while empty.
+    /// Of the two fields: the name in `data-field`, what it says while empty, and its label.
     fields: [(&'static str, &'static str, &'static str); 2],
+    /// How two texts are shown.
+    content: fn(&str, &str) -> El,
     of_entry: fn(&Entry) -> Vec<Shown>,
     of_layer: fn(&Layer) -> Vec<Shown>,
     /// What is wrong with two texts.
@@ -39,8 +41,8 @@ struct Kind {
 /// A row as it is shown.
 #[derive(Debug, Clone, PartialEq)]
 enum Shown {
-    Link { label: String, url: String },
-    Metadata { name: String, value: String },
+    /// Label and address, or name and value.
+    Item(String, String),
     Divider,
     Other(String),
 }
@@ -56,6 +58,7 @@ pub fn metadata(app: App, owner: Owner) -> El {
 static LINKS: Kind = Kind {
     title: "Links",
     fields: [("link-label", "Label", "Link label"), ("link-url", "https://", "Link address")],
+    content: |label, url| link(url, label),
     of_entry: |entry| shown_links(&entry.links),
     of_layer: |layer| shown_links(&layer.links),
     fault: |_, url| (!is_safe_url(url)).then_some("An address begins with https://, http:// or mailto:"),
@@ -67,6 +70,7 @@ static LINKS: Kind = Kind {
 static METADATA: Kind = Kind {
     title: "Metadata",
     fields: [("metadata-name", "Name", "Metadata name"), ("metadata-value", "Value", "Metadata value")],
+    content: |name, value| el("span", "").child(&el("b", "").text(name)).text(": ").text(value),
     of_entry: |entry| shown_metadata(&entry.metadata),
     of_layer: |layer| shown_metadata(&layer.metadata),
     fault: |name, value| (name.is_empty() || value.is_empty()).then_some("Metadata needs a name and a value"),
@@ -77,7 +81,7 @@ static METADATA: Kind = Kind {
 
 fn shown_links(links: &[Link]) -> Vec<Shown> {
     let shown = |link: &Link| match link {
-        Link::Item { label, url, .. } => Shown::Link { label: label.clone(), url: url.clone() },
+        Link::Item { label, url, .. } => Shown::Item(label.clone(), url.clone()),
         Link::Divider(_) => Shown::Divider,
         Link::Other(other) => Shown::Other(other.to_string()),
     };
@@ -86,7 +90,7 @@ fn shown_links(links: &[Link]) -> Vec<Shown> {
 
 fn shown_metadata(metadata: &[Metadata]) -> Vec<Shown> {
     let shown = |item: &Metadata| match item {
-        Metadata::Item { name, value, .. } => Shown::Metadata { name: name.clone(), value: value.clone() },
+        Metadata::Item { name, value, .. } => Shown::Item(name.clone(), value.clone()),
         Metadata::Divider(_) => Shown::Divider,
         Metadata::Other(other) => Shown::Other(other.to_string()),
     };
@@ -163,9 +167,9 @@ impl Rows {
         let items = items.holds(move || {
             let (rows, edited) = (rows.get().same().unwrap_or_default(), self.edited.get());
             let last = rows.len().saturating_sub(1);
-            let line = |(at, row): (usize, Shown)| match texts(&row).filter(|_| edited == Some(at)) {
-                Some((first, second)) => self.edited_line(at, first, second, &host),
-                None => self.line(at, row, last, &host),
+            let line = |(at, row): (usize, Shown)| match row {
+                Shown::Item(first, second) if edited == Some(at) => self.edited_line(at, &first, &second, &host),
+                row => self.line(at, &row, last, &host),
             };
             rows.into_iter().enumerate().map(line).collect()
         });
@@ -181,9 +185,9 @@ impl Rows {
             .children(self.adding())
     }
 
-    fn line(self, at: usize, row: Shown, last: usize, host: &HtmlElement) -> El {
-        let what = match &row {
-            Shown::Link { label: name, .. } | Shown::Metadata { name, .. } => name.clone(),
+    fn line(self, at: usize, row: &Shown, last: usize, host: &HtmlElement) -> El {
+        let what = match row {
+            Shown::Item(first, _) => first.clone(),
             Shown::Divider => "divider".to_owned(),
             Shown::Other(_) => "row".to_owned(),
         };
@@ -199,7 +203,11 @@ impl Rows {
                 focus_row(&host, to, action);
             })
         };
-        let is_item = texts(&row).is_some();
+        let content = match row {
+            Shown::Item(first, second) => (self.kind.content)(first, second),
+            Shown::Divider => el("hr", ""),
+            Shown::Other(other) => el("span", "muted").text(other),
+        };
         let (opened, removed) = (host.clone(), host.clone());
         let edit = Box::new(move || {
             self.fault.set("");
@@ -210,18 +218,19 @@ impl Rows {
             self.change(&RowChange::Remove(at));
             focus_row(&removed, at.min(last.saturating_sub(1)), "remove");
         });
-        let line = el("li", "item").attr("data-row", &at.to_string()).child(&el("span", "").child(&content(row)));
-        let line = if is_item { line.child(&action("Edit", Icon::Edit, true, edit)) } else { line };
+        let line = el("li", "item").attr("data-row", &at.to_string()).child(&el("span", "").child(&content));
+        let line =
+            if matches!(row, Shown::Item(..)) { line.child(&action("Edit", Icon::Edit, true, edit)) } else { line };
         line.child(&action("Move up", Icon::Up, at > 0, shift(at.saturating_sub(1), "move-up")))
             .child(&action("Move down", Icon::Down, at < last, shift(at + 1, "move-down")))
             .child(&action("Remove", Icon::Close, true, remove))
     }
 
-    fn edited_line(self, at: usize, first: String, second: String, host: &HtmlElement) -> El {
+    fn edited_line(self, at: usize, first: &str, second: &str, host: &HtmlElement) -> El {
         let fields = self.kind.fields.map(|(_, placeholder, label)| field(placeholder, label));
         let inputs = [&fields[0], &fields[1]].map(|field| field.node().clone().unchecked_into::<HtmlInputElement>());
-        inputs[0].set_value(&first);
-        inputs[1].set_value(&second);
+        inputs[0].set_value(first);
+        inputs[1].set_value(second);
         let [one, other] = inputs;
         let (back, done) = (host.clone(), host.clone());
         let take = std::rc::Rc::new(move || {
@@ -279,23 +288,6 @@ impl Rows {
             }
         });
         [row, el("p", "field-error").attr("role", "alert").says(move || self.fault.get().to_owned())]
-    }
-}
-
-fn texts(row: &Shown) -> Option<(String, String)> {
-    match row {
-        Shown::Link { label, url } => Some((label.clone(), url.clone())),
-        Shown::Metadata { name, value } => Some((name.clone(), value.clone())),
-        Shown::Divider | Shown::Other(_) => None,
-    }
-}
-
-fn content(row: Shown) -> El {
-    match row {
-        Shown::Link { label, url } => link(&url, &label),
-        Shown::Metadata { name, value } => el("span", "").child(&el("b", "").text(&name)).text(": ").text(&value),
-        Shown::Divider => el("hr", ""),
-        Shown::Other(other) => el("span", "muted").text(&other),
     }
 }
 
