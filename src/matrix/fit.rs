@@ -8,7 +8,7 @@ use crate::{
     words::{BOLD, Font, width},
 };
 
-/// What a cell takes beside its lines, in its text's size. `style/later/present.css` says the same.
+/// What a cell takes beside its lines, in its text's size. `style/later/present-slide.css` says the same.
 pub const PAD_ABOVE: f64 = 0.34;
 const PAD_BELOW: f64 = 0.42;
 const PAD_START: f64 = 0.85;
