@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     bundle, process,
-    tools::{ToolError, Tools},
+    tools::{ToolError, Tools, at},
 };
 
 /// Coverage by counters for each edge, and the operands of comparisons.
@@ -28,7 +28,7 @@ const LIMITS: [&str; 2] = ["-timeout=20", "-rss_limit_mb=2048"];
 /// What the readers are called, from their table.
 fn readers(repository: &Path) -> Result<Vec<String>, ToolError> {
     let path = repository.join("fuzz/readers.rs");
-    let source = fs::read_to_string(&path).map_err(|source| ToolError::File { path, source })?;
+    let source = fs::read_to_string(&path).map_err(at(&path))?;
     let names = source.lines().filter_map(|line| line.trim().strip_prefix("Reader { name: \"")?.split('"').next());
     Ok(names.map(str::to_owned).collect())
 }
@@ -54,7 +54,7 @@ pub fn run(tools: &Tools, wanted: &[String], seconds: u32, seed: Option<u32>) ->
         let reached = target.join("fuzz-corpus").join(reader);
         let found = repository.join("fuzz/findings").join(reader);
         for folder in [&reached, &found] {
-            fs::create_dir_all(folder).map_err(|source| ToolError::File { path: folder.clone(), source })?;
+            fs::create_dir_all(folder).map_err(at(folder))?;
         }
         eprintln!("==> Fuzzing {reader} for {seconds} s");
         let mut command = Command::new(&program);

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 
 use pulldown_cmark::{Alignment, CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
-use crate::tools::{self, ToolError};
+use crate::tools::{self, ToolError, at};
 
 /// What can be read, in the order of the list beside each page: where it stands, and where it goes.
 const PAGES: &[(&str, &str, &str)] = &[
@@ -23,29 +23,25 @@ pub fn write(repository: &Path) -> Result<(), ToolError> {
         return Ok(());
     }
     let help = repository.join("public/help");
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |source| ToolError::File { path, source }
-    };
     tools::remove(&help)?;
     let mut pages: BTreeMap<String, String> =
         PAGES.iter().map(|(from, to, _)| ((*from).to_owned(), (*to).to_owned())).collect();
     let chapters = repository.join(CHAPTERS);
-    for name in files(&chapters, "md").map_err(failed(&chapters))? {
+    for name in files(&chapters, "md").map_err(at(&chapters))? {
         pages.insert(format!("{CHAPTERS}/{name}"), format!("guide/{}", name.replace(".md", ".html")));
     }
     for (from, to) in &pages {
         let (from, to) = (repository.join(from), help.join(to));
-        let text = fs::read_to_string(&from).map_err(failed(&from))?;
+        let text = fs::read_to_string(&from).map_err(at(&from))?;
         let page = page(&text, from.strip_prefix(repository).unwrap_or(&from), &pages);
-        fs::create_dir_all(to.parent().unwrap_or(&help)).map_err(failed(&to))?;
-        fs::write(&to, page).map_err(failed(&to))?;
+        fs::create_dir_all(to.parent().unwrap_or(&help)).map_err(at(&to))?;
+        fs::write(&to, page).map_err(at(&to))?;
     }
     let images = repository.join(IMAGES);
     let there = help.join("images");
-    fs::create_dir_all(&there).map_err(failed(&there))?;
-    for name in files(&images, "png").map_err(failed(&images))? {
-        fs::copy(images.join(&name), there.join(&name)).map_err(failed(&there))?;
+    fs::create_dir_all(&there).map_err(at(&there))?;
+    for name in files(&images, "png").map_err(at(&images))? {
+        fs::copy(images.join(&name), there.join(&name)).map_err(at(&there))?;
     }
     Ok(())
 }

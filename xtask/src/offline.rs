@@ -1,7 +1,7 @@
 //! What a release needs to work without a network: its service worker, with the list of all files and the hashes of
 //! their contents, in the place of the one that keeps nothing. How it works is said in `public/offline.js`.
 
-use crate::tools::ToolError;
+use crate::tools::{ToolError, at};
 use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
@@ -23,17 +23,13 @@ type Files = BTreeMap<String, String>;
 
 /// Completes a release in the folder that it was built into.
 pub fn complete(dist: &Path) -> Result<(), ToolError> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |source| ToolError::File { path, source }
-    };
     let page = dist.join("index.html");
-    let text = fs::read_to_string(&page).map_err(failed(&page))?;
-    fs::write(&page, marked(&text)).map_err(failed(&page))?;
+    let text = fs::read_to_string(&page).map_err(at(&page))?;
+    fs::write(&page, marked(&text)).map_err(at(&page))?;
     let mut files = Files::new();
-    collect(dist, "", &mut files).map_err(failed(dist))?;
+    collect(dist, "", &mut files).map_err(at(dist))?;
     let place = dist.join(PLACE);
-    fs::write(&place, worker(&files)).map_err(failed(&place))
+    fs::write(&place, worker(&files)).map_err(at(&place))
 }
 
 /// A page asks for the service worker only where it says that there is one.

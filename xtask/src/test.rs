@@ -12,7 +12,7 @@ use std::{
 use crate::{
     bundle::{self, Bundle},
     fuzz, process,
-    tools::{ToolError, Tools},
+    tools::{ToolError, Tools, at},
 };
 
 /// What part of the checks to run.
@@ -257,10 +257,9 @@ fn browser_totals(report: &str) -> Tally {
 }
 
 fn test_files(folder: &Path, filters: &[String]) -> Result<Vec<PathBuf>, ToolError> {
-    let failed = |source| ToolError::File { path: folder.to_owned(), source };
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
+    for entry in fs::read_dir(folder).map_err(at(folder))? {
+        let path = entry.map_err(at(folder))?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let wanted = filters.is_empty() || filters.iter().any(|filter| name.contains(filter.as_str()));
         if name.ends_with(".test.mjs") && wanted {

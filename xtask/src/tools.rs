@@ -311,7 +311,8 @@ pub fn remove(folder: &Path) -> Result<(), ToolError> {
     }
 }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> ToolError {
+/// What went wrong with a file, as an error that names it.
+pub fn at(path: &Path) -> impl FnOnce(io::Error) -> ToolError + use<> {
     let path = path.to_owned();
     move |source| ToolError::File { path, source }
 }
