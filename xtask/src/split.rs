@@ -49,8 +49,10 @@ enum SplitError {
     Argument(&'static str),
     #[error("the environment has no {0}")]
     Environment(&'static str),
-    #[error("the split program has no file `{0}`")]
-    NoRest(String),
+    #[error("the split program has no file `{0}`: does it still have its seam?")]
+    NoRest(&'static str),
+    #[error("{} no longer mentions `{what}`: the tool that wrote it may be another version", path.display())]
+    NotMentioned { path: PathBuf, what: String },
 }
 
 /// The stand-in, ready to be called.
@@ -63,23 +65,15 @@ pub struct StandIn {
 
 /// Puts the stand-in where it is called from.
 pub fn stand_in(tools: &Tools, target: &Path) -> Result<StandIn, ToolError> {
-    let at = |path: &Path| {
-        let path = path.to_owned();
-        move |source| ToolError::File { path, source }
-    };
     // Parts of the last build would come along.
     for profile in ["debug", "release"] {
         let last = target.join("wasm-bindgen").join(profile).join("snippets");
         tools::remove(&last)?;
     }
     let folder = target.join("split");
-    fs::create_dir_all(&folder).map_err(at(&folder))?;
+    fs::create_dir_all(&folder).map_err(tools::at(&folder))?;
     let program = folder.join(format!("wasm-bindgen{}", env::consts::EXE_SUFFIX));
-    let own = env::current_exe().map_err(at(Path::new("this program")))?;
-    // Put there in one step: Trunk may be running the last one.
-    let fresh = folder.join("fresh");
-    fs::copy(&own, &fresh).map_err(at(&fresh))?;
-    fs::rename(&fresh, &program).map_err(at(&program))?;
+    put(&running().map_err(tools::at(Path::new("this program")))?, &program)?;
     let in_folder = |folder: PathBuf, name: &str| folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
     let environment = [
         (WASM_BINDGEN, in_folder(tools.wasm_bindgen()?, "wasm-bindgen")),
@@ -87,6 +81,21 @@ pub fn stand_in(tools: &Tools, target: &Path) -> Result<StandIn, ToolError> {
         (WASM_OPT, tools.binaryen()?.join("wasm-opt")),
     ];
     Ok(StandIn { folder, environment })
+}
+
+/// This program as it runs. On Linux its own file may be gone: chores that are built anew meanwhile take its place.
+fn running() -> io::Result<PathBuf> {
+    let kept = Path::new("/proc/self/exe");
+    if kept.exists() { Ok(kept.to_owned()) } else { env::current_exe() }
+}
+
+/// Copies a program, in one step: Trunk may be running the last one.
+fn put(from: &Path, to: &Path) -> Result<(), ToolError> {
+    // Looked at first, so that the error names the file that is missing.
+    fs::metadata(from).map_err(tools::at(from))?;
+    let fresh = to.with_extension("fresh");
+    fs::copy(from, &fresh).map_err(tools::at(&fresh))?;
+    fs::rename(&fresh, to).map_err(tools::at(to))
 }
 
 /// Does wasm-bindgen's work if this program was called in its name.
@@ -135,7 +144,7 @@ fn bind(arguments: &[String]) -> Result<(), SplitError> {
     let rest = "split_rest.wasm";
     let compiled = parts.join(rest);
     if !compiled.is_file() {
-        return Err(SplitError::NoRest(rest.to_owned()));
+        return Err(SplitError::NoRest(rest));
     }
     process::run(
         Command::new(program(WASM_OPT)?).args(FEATURES).arg("-Os").arg(compiled).arg("-o").arg(folder.join(rest)),
@@ -147,7 +156,7 @@ fn bind(arguments: &[String]) -> Result<(), SplitError> {
 fn replace(from: &Path, to: &Path, what: &str, with: &str) -> Result<(), SplitError> {
     let text = fs::read_to_string(from).map_err(at(from))?;
     if !text.contains(what) {
-        return Err(SplitError::NoRest(format!("{what} in {}", from.display())));
+        return Err(SplitError::NotMentioned { path: from.to_owned(), what: what.to_owned() });
     }
     fs::write(to, text.replace(what, with)).map_err(at(to))
 }
@@ -162,4 +171,22 @@ fn fingerprint(path: &Path) -> Result<u64, SplitError> {
 fn at(path: &Path) -> impl FnOnce(io::Error) -> SplitError {
     let path = path.to_owned();
     move |source| SplitError::File { path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_put_whole_and_what_is_missing_is_named() {
+        let folder = env::temp_dir().join(format!("bulkhead-split-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let to = folder.join("wasm-bindgen");
+        let own = running().unwrap();
+        put(&own, &to).unwrap();
+        assert_eq!(fs::metadata(&to).unwrap().len(), fs::metadata(own).unwrap().len());
+        let gone = folder.join("gone");
+        assert!(put(&gone, &to).unwrap_err().to_string().starts_with(&gone.display().to_string()));
+        fs::remove_dir_all(folder).unwrap();
+    }
 }
