@@ -108,10 +108,14 @@ impl Tools {
         let programs = Path::new("node_modules/.bin");
         let home = self.folder.join(&name);
         let there = home.join(programs);
-        if there.join("wasm-opt").is_file() {
+        let is_there = || there.join("wasm-opt").is_file();
+        if is_there() {
             return Ok(there);
         }
         let _guard = self.lock()?;
+        if is_there() {
+            return Ok(there);
+        }
         let partial = self.folder.join(format!("{name}.partial"));
         remove(&partial)?;
         fs::create_dir_all(&partial).map_err(at(&partial))?;
@@ -198,7 +202,8 @@ impl Tools {
         let python = if cfg!(windows) { home.join("Scripts/python.exe") } else { home.join("bin/python") };
         // An environment of Python's cannot be moved, so it is built in its place and marked when it is whole.
         let mark = home.join("installed");
-        if mark.is_file() && python.exists() {
+        let is_there = || mark.is_file() && python.exists();
+        if is_there() {
             return Ok(python);
         }
         const ADVICE: &str = "Python 3.11 or newer with its venv module";
@@ -207,6 +212,10 @@ impl Tools {
         let recent = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))";
         process::read(Command::new(&system).args(["-c", recent])).map_err(|_| missing())?;
         let _guard = self.lock()?;
+        // Another run has installed it while this one waited, and its tests use it by now.
+        if is_there() {
+            return Ok(python);
+        }
         remove(&home)?;
         say(&format!("Installing mitreattack-python {MITREATTACK} (about a minute)"));
         process::run(Command::new(&system).args(["-m", "venv"]).arg(&home))?;
