@@ -93,9 +93,11 @@ fn run() -> Result<ExitCode, ChoreError> {
         }
         "test" => {
             let (native, browser) = (arguments.flag("--native"), arguments.flag("--browser"));
+            // Neither means both.
+            let (native, browser) = (native || !browser, browser || !native);
             let selection = test::Selection { native, browser, filters: arguments.words()? };
             let tally = test::run(&repository, &tools()?, &selection);
-            return Ok(if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            return Ok(if tally.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         "fuzz" => {
             let seconds = arguments.value("--seconds")?.unwrap_or_else(|| "60".to_owned());

@@ -16,11 +16,11 @@ use crate::{
 };
 
 /// What part of the checks to run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Selection {
-    /// Only what needs no browser.
+    /// Whether to run what needs no browser.
     pub native: bool,
-    /// Only what runs in a browser.
+    /// Whether to run what runs in a browser.
     pub browser: bool,
     /// Only tests with one of these in their name (in the browser: in the name of their file), and no other checks.
     pub filters: Vec<String>,
@@ -33,7 +33,7 @@ pub struct Tally {
     pub skipped: usize,
 }
 
-/// Runs what is selected and prints the closing line.
+/// Runs what is selected and prints the closing line. Only a [`Tally::is_sound`] is a success.
 pub fn run(repository: &Path, tools: &Tools, selection: &Selection) -> Tally {
     let mut report = Report::default();
     let python = match tools.mitreattack() {
@@ -44,7 +44,7 @@ pub fn run(repository: &Path, tools: &Tools, selection: &Selection) -> Tally {
         }
     };
     let setting = Setting { repository, python };
-    if !selection.browser {
+    if selection.native {
         if selection.filters.is_empty() {
             setting.checks(tools, &mut report);
         }
@@ -53,7 +53,7 @@ pub fn run(repository: &Path, tools: &Tools, selection: &Selection) -> Tally {
             report.count("a minute of fuzzing", || setting.fuzzing(tools));
         }
     }
-    if !selection.native {
+    if selection.browser {
         setting.browser_tests(tools, &selection.filters, &mut report);
     }
     report.close()
@@ -192,6 +192,9 @@ impl Report {
             eprintln!("==> Failed: {}", self.failed.join(", "));
         }
         let Tally { passed, failed, skipped } = self.tally;
+        if self.tally == Tally::default() {
+            eprintln!("==> Nothing was checked: no test has such a name");
+        }
         let skipped = if skipped > 0 { format!(", {skipped} skipped") } else { String::new() };
         println!("{passed} passed, {failed} failed{skipped}");
         self.tally
@@ -199,6 +202,11 @@ impl Report {
 }
 
 impl Tally {
+    /// Whether something was checked, and nothing failed.
+    pub fn is_sound(self) -> bool {
+        self.failed == 0 && self != Self::default()
+    }
+
     /// A run that failed without a failed test (it didn't compile, it was killed) counts as one failure.
     fn or_one_failure(mut self, succeeded: bool) -> Self {
         if !succeeded && self.failed == 0 {
@@ -243,11 +251,11 @@ fn native_totals(line: &str) -> Option<Tally> {
     Some(Tally { passed: number("passed"), failed: number("failed"), skipped: number("ignored") })
 }
 
-/// The totals at the end of a report in TAP, in lines like `# pass 3`.
+/// The totals at the end of a report in TAP, in lines like `# pass 3`. What tests print stands before them, in such lines too.
 fn browser_totals(report: &str) -> Tally {
     let number = |what: &str| {
         let line = format!("# {what} ");
-        report.lines().find_map(|text| text.strip_prefix(&line)?.trim().parse::<usize>().ok()).unwrap_or_default()
+        report.lines().rev().find_map(|text| text.strip_prefix(&line)?.trim().parse::<usize>().ok()).unwrap_or_default()
     };
     Tally {
         passed: number("pass"),
@@ -283,8 +291,7 @@ mod tests {
 
     #[test]
     fn browser_totals_are_read_from_the_end_of_the_report() {
-        let report =
-            "ok 1 - opens\n1..4\n# tests 4\n# suites 0\n# pass 1\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 0\n";
+        let report = "# pass 7\nok 1 - opens\n1..4\n# tests 4\n# suites 0\n# pass 1\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 0\n";
         assert_eq!(browser_totals(report), Tally { passed: 1, failed: 2, skipped: 1 });
     }
 
@@ -293,5 +300,13 @@ mod tests {
         assert_eq!(Tally::default().or_one_failure(false).failed, 1);
         assert_eq!(Tally { failed: 3, ..Tally::default() }.or_one_failure(false).failed, 3);
         assert_eq!(Tally::default().or_one_failure(true).failed, 0);
+    }
+
+    #[test]
+    fn a_run_that_checked_nothing_is_no_success() {
+        assert!(!Tally::default().is_sound());
+        assert!(Tally { passed: 1, ..Tally::default() }.is_sound());
+        assert!(Tally { skipped: 1, ..Tally::default() }.is_sound());
+        assert!(!Tally { passed: 1, failed: 1, ..Tally::default() }.is_sound());
     }
 }
