@@ -43,8 +43,9 @@ cargo xtask <command>
             --facts FOLDER      what they are made from; default: ../shared/data
   help    this text
 
-What is missing is installed on the way (Trunk, wasm-bindgen, wasm-split, wasm-opt, and for tests Chromium, axe-core and
-mitreattack-python), into $BULKHEAD_TOOLS or bulkhead/tools in your cache folder. The first time takes about ten minutes.";
+What is missing is installed on the way: Trunk, wasm-bindgen, wasm-split, wasm-opt, and for tests mitreattack-python, into
+$BULKHEAD_TOOLS or bulkhead/tools in your cache folder; packages of npm beside the tests; and, where the system lets it, Node.js,
+Chromium, Firefox and a C++ compiler as its packages. The first time takes about ten minutes.";
 
 #[derive(Debug, Error)]
 enum ChoreError {
