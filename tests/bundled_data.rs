@@ -1,6 +1,7 @@
 //! What is in `data/`, bundles and replaced ids: whole in itself, and true to the facts it was made from. The comparisons
 //! need the facts, in `../shared/data` or the folder that BULKHEAD_FACTS names; without them they say so and pass.
 
+mod facts;
 #[path = "bundled_data/reading.rs"]
 mod reading;
 

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used)] // a file that is there and broken is a failed test
 
+mod facts;
+
 use bulkhead::{
     attack::{self, Knowledge},
     import::{Choices, Kind, Plan, Planned, read_files},
@@ -12,7 +14,7 @@ use bulkhead::{
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    env, fs,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -161,7 +163,8 @@ fn of_facts(facts: &[&Value]) -> Counts {
 }
 
 fn facts(source: &str) -> Option<Vec<Value>> {
-    let all: Value = serde_json::from_slice(&fs::read(content()?.join("detection-facts.json")).ok()?).unwrap();
+    let all: Value =
+        serde_json::from_slice(&fs::read(facts::found("detections/detection-facts.json")?).unwrap()).unwrap();
     Some(all["facts"].as_array().unwrap().iter().filter(|fact| fact["source"] == source).cloned().collect())
 }
 
@@ -171,13 +174,7 @@ fn stored(fact: &Value) -> PathBuf {
 }
 
 fn content() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let folder = env::var_os("BULKHEAD_FACTS").map_or(beside, PathBuf::from).join("detections");
-    if !folder.is_dir() {
-        eprintln!("skipped: {} is not there", folder.display());
-        return None;
-    }
-    Some(folder)
+    facts::found("detections")
 }
 
 fn collect(folder: &Path, ending: &str, paths: &mut Vec<PathBuf>) {

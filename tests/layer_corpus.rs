@@ -5,12 +5,13 @@
 // Helpers of tests are tests, which clippy doesn't see.
 #![allow(clippy::unwrap_used)]
 
+mod facts;
+
 use bulkhead::layer::{Color, read, write};
 use serde_json::{Map, Value, json};
 use std::{
     collections::{BTreeMap, HashMap},
     fmt::Write as _,
-    path::PathBuf,
 };
 
 /// A file of the corpus.
@@ -34,12 +35,8 @@ const REFUSED: [(&str, &str); 8] = [
 ];
 
 fn files() -> Option<Vec<File>> {
-    let usual = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data").to_owned();
-    let folder = PathBuf::from(std::env::var("BULKHEAD_FACTS").unwrap_or(usual)).join("layers");
-    let Ok(index) = std::fs::read_to_string(folder.join("index.csv")) else {
-        eprintln!("skipped: there are no layers of others here");
-        return None;
-    };
+    let folder = facts::found("layers")?;
+    let index = std::fs::read_to_string(folder.join("index.csv")).unwrap();
     let file = |line: &str| {
         // Only `array: 4.2, 4.4` has commas in it, and is quoted for that.
         let (name, rest) = line.split_once(',').unwrap();

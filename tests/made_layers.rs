@@ -5,6 +5,8 @@
 // Helpers of tests are tests, which clippy doesn't see.
 #![allow(clippy::unwrap_used)]
 
+mod facts;
+
 use bulkhead::{
     attack::{Crosswalk, Evidence, Knowledge, Record, Sighting, TechniqueId, read},
     layer::{
@@ -16,7 +18,7 @@ use bulkhead::{
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    env, fs,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -244,12 +246,7 @@ fn bundle(name: &str) -> Knowledge {
 }
 
 fn facts() -> Option<PathBuf> {
-    let folder = env::var_os("BULKHEAD_FACTS").map_or_else(|| repository().join("../shared/data"), PathBuf::from);
-    if folder.join("microsoft-k8s.json").exists() {
-        return Some(folder);
-    }
-    println!("skipped: no facts in {}", folder.display());
-    None
+    facts::found("microsoft-k8s.json").and_then(|file| Some(file.parent()?.to_owned()))
 }
 
 fn repository() -> &'static Path {

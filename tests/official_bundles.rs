@@ -1,27 +1,19 @@
 //! Official bundles are read as they are: each relation that the file has between what it lists is there once, and nothing
 //! else. The comparison reads the JSON by itself. Without the facts it says so and passes.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // what can't be read here is a broken test
+#![allow(clippy::unwrap_used)] // what can't be read here is a broken test
+
+mod facts;
 
 use bulkhead::{
     attack::{Knowledge, Technique, read},
     matrix::placements,
 };
 use serde_json::Value;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io::Read,
-    path::Path,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 fn official(name: &str) -> Option<Vec<u8>> {
-    let folder = std::env::var("BULKHEAD_FACTS").unwrap_or_else(|_| "../shared/data".to_owned());
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(format!("stix/{name}.json.gz"));
-    let file =
-        std::fs::File::open(&path).inspect_err(|_| eprintln!("skipped: {} is not there", path.display())).ok()?;
-    let mut bytes = Vec::new();
-    flate2::read::GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
-    Some(bytes)
+    facts::unpacked(&format!("stix/{name}.json.gz"))
 }
 
 /// The ids of what relates to each technique, by kind of relation.

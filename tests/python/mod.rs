@@ -1,13 +1,22 @@
 //! Python, to read what other programs would.
 
 use serde_json::Value;
-use std::{env, fs, path::PathBuf, process::Command};
+use std::{
+    env, fs,
+    io::{self, Write as _},
+    path::PathBuf,
+    process::Command,
+    thread,
+};
 
 /// What a script makes of a file, which it is given with the name of the file that it is to write as JSON. `None`, said
-/// aloud, where there is no Python for it.
+/// aloud, where there is no Python with mitreattack-python, and with openpyxl and stix2, which come along with that.
 pub fn made_of(script: &str, name: &str, content: &[u8]) -> Option<Value> {
     let Some(python) = python() else {
-        eprintln!("skipped: Python with openpyxl is not here; `cargo xtask test` installs it");
+        // Not by `eprintln!`: what that prints is shown of failed tests only.
+        let test = thread::current();
+        let name = test.name().unwrap_or_default();
+        let _ = writeln!(io::stderr(), "skipped: {name}: no mitreattack-python; `cargo xtask test` installs it");
         return None;
     };
     let folder = env::temp_dir().join(format!("bulkhead-{}-{name}", std::process::id()));
