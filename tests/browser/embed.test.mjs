@@ -177,13 +177,17 @@ test("a broken config.json is told with its place, and the rest of it is used", 
 });
 
 test("without a config.json all is as usual, and so where a server answers with a page", async (t) => {
-  const before = (page) => page.route("**/config.json", (route) => route.fulfill({ status: 404 }));
-  const app = await open(t, { before, allow: [/404/] });
-  await app.locator(".inspector").waitFor();
-  const page = await open(t, { server: await site("<!doctype html><p>Not here") });
-  await page.locator(".inspector").waitFor();
-  await page.page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/config.json")));
-  assert.equal(await page.locator("[data-message]").count(), 0);
+  const asked = (server) => server.requests.some(({ path, status }) => path === "/config.json" && status !== 0);
+  const missing = await site();
+  missing.put("config.json", "", { status: 404 });
+  for (const server of [missing, await site("<!doctype html><p>Not here")]) {
+    const app = await open(t, { server, allow: [/404/] });
+    await app.locator(".inspector").waitFor();
+    await eventually(() => assert.ok(asked(server)));
+    // What is wrong with an answer is told within a moment of it.
+    await app.page.waitForTimeout(300);
+    assert.equal(await app.locator("[data-message]").count(), 0);
+  }
 });
 
 test("the site's file is asked for after the first matrix", async (t) => {
