@@ -301,18 +301,14 @@ test("menus are opened, walked through and closed by keys", async (t) => {
 });
 
 test("a menu that is opened before the rest of the program is there has the focus when it comes", async (t) => {
-  const held = [];
-  const before = async (page) => {
-    await page.route("**/*.wasm", (route) => {
-      const first = held.length === 0 && /bulkhead[^/]*_bg\.wasm/.test(route.request().url());
-      return first ? route.continue() : new Promise((resolve) => held.push(() => resolve(route.continue())));
-    });
-  };
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  const before = (page) => page.route("**/split_rest.wasm", async (route) => (await held, route.continue()));
   const app = await open(t, { before, ready: "painted" });
   await app.page.getByRole("button", { name: "Layout" }).press("Enter");
   await app.page.waitForTimeout(300);
   assert.equal(await app.locator("[role=menu]").count(), 0);
-  for (const go of held) go();
+  release();
   await eventually(async () => assert.equal(await focus(app), "view.layout-flat"));
 });
 

@@ -77,6 +77,7 @@ test("nothing is asked for to keep the app before its first matrix is painted", 
   await kept(app);
   const order = app.server.requests.map(({ path }) => path);
   const rest = order.findIndex((path) => path.endsWith("split_rest.wasm"));
+  assert.ok(rest > 0, order.join("\n"));
   for (const path of ["/sw.js", "/icons/icon-512.png", "/later/hand.css"]) {
     assert.ok(order.indexOf(path) > 0, `${path} is asked for`);
     assert.ok(path.startsWith("/later") || order.indexOf(path) > rest, `${path} comes after what is needed`);
