@@ -29,7 +29,7 @@
 // app.cell("T1610", { tactic, matrix })            the cell's locator
 // app.settled()                                    waits until what the last key set going is done and drawn
 // app.message(/stored/)                            waits for such a message; returns its text
-// app.openFile(path | { name, text } | [ … ])      gives files to the app
+// app.openFile(path | { name, text } | [ … ])      gives files to the app; { name, buffer, mimeType } too
 // app.violations({ include })                      what axe finds, as readable lines; [] is good
 // app.kill()                                       ends the browser at once, as a power cut would (needs profileDir)
 // app.close()                                      closes it earlier than the test's end, and checks for problems
@@ -146,7 +146,7 @@ class App {
     const inputs = [files].flat().map((file) =>
       typeof file === "string"
         ? file
-        : { name: file.name, mimeType: file.type ?? "application/json", buffer: Buffer.from(file.text ?? file.buffer) },
+        : { name: file.name, mimeType: file.mimeType ?? "application/json", buffer: Buffer.from(file.text ?? file.buffer) },
     );
     // Playwright takes either paths or contents, not both at once.
     const contents = inputs.some((input) => typeof input !== "string");
