@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open, temporaryFolder } from "./harness/browser.mjs";
+import { selected } from "./support/matrix.mjs";
 import { choose, eventually, exported, press, score, see, show } from "./support/user.mjs";
 
 const layer = (name, scores) => ({
@@ -14,9 +15,6 @@ const layer = (name, scores) => ({
     techniques: Object.entries(scores).map(([techniqueID, score]) => ({ techniqueID, score })),
   }),
 });
-
-const selected = (app) =>
-  app.page.$$eval("[role=gridcell][aria-selected=true]", (all) => all.map(({ dataset: it }) => `${it.technique} ${it.tactic}`).sort());
 
 async function opened(t, options) {
   const app = await open(t, options);
@@ -34,10 +32,10 @@ test("coverage is counted by tactic and tier, follows the threshold, and a bar s
   await eventually(async () => assert.match(await total("all"), /2 of 48/));
   const bar = (words) => app.locator(`[data-panel=coverage] [aria-label="${words}"]`);
   await bar("Execution, orchestration: 1 covered").click();
-  assert.deepEqual(await selected(app), ["T1609 execution"]);
+  assert.deepEqual(await selected(app), ["execution T1609"]);
   await bar("Initial Access, container: 1 covered").focus();
   await press(app, "Enter");
-  assert.deepEqual(await selected(app), ["T1190 initial-access"]);
+  assert.deepEqual(await selected(app), ["initial-access T1190"]);
   await app.locator('[data-field="coverage-threshold"]').fill("10");
   await eventually(async () => assert.match(await total("all"), /3 of 48/));
   assert.deepEqual(await app.violations({ include: "[data-panel=coverage]" }), []);
@@ -102,7 +100,7 @@ test("the gaps are listed with what would close them, compared with another laye
   assert.equal(file.name, "ours_coverage_by_tactic_and_tier.svg");
   assert.match(file.text(), /^<\?xml[^]*<svg xmlns[^]*ours\. ATT&amp;CK[^]*Compared with theirs\.[^]*not covered[^]*Execution[^]*<\/svg>\s*$/);
   await page.locator('.gap-name[data-technique="T1610"]').click();
-  await eventually(async () => assert.ok((await selected(app)).includes("T1610 execution")));
+  await eventually(async () => assert.ok((await selected(app)).includes("execution T1610")));
 });
 
 test("a threat over coverage is seen in the cells with words, listed by tactic and tier, and made a layer", async (t) => {
