@@ -9,7 +9,7 @@ import { choose, eventually, exported, press, see } from "./support/user.mjs";
 
 function fullyScored() {
   const techniques = placements(fromBundle("attack-containers-19.2.json")).map(({ technique, tactic }, at) => ({
-    techniqueID: technique.id ?? technique, tactic, score: (at * 37) % 101, ...(at === 0 && { comment: "seen" }),
+    techniqueID: technique, tactic, score: (at * 37) % 101, ...(at === 0 && { comment: "seen" }),
   }));
   return { name: "Coverage Q4", versions: { attack: "19", navigator: "5.1.0", layer: "4.5" }, domain: "enterprise-attack", filters: { platforms: ["Containers"] }, techniques };
 }
