@@ -16,8 +16,9 @@ const dialog = (app) => app.locator("[role=dialog]");
 const field = (app, name) => dialog(app).locator(`[data-field="${name}"]`);
 
 // What is planned, as the dialog lists it: { T1611: "3", … }
-const planned = (app, at = 0) =>
-  dialog(app).locator("[data-planned]").nth(at).evaluate((section) =>
+async function planned(app, at = 0) {
+  await app.settled();
+  return dialog(app).locator("[data-planned]").nth(at).evaluate((section) =>
     Object.fromEntries(
       [...section.querySelectorAll("[data-import-technique]")].map((row) => [
         row.dataset.importTechnique,
@@ -25,6 +26,7 @@ const planned = (app, at = 0) =>
       ]),
     ),
   );
+}
 
 async function give(app, files) {
   await app.openFile(files);

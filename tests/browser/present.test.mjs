@@ -254,7 +254,7 @@ test("the presenter's window has the time, the notes, this slide and the next", 
   await eventually(async () => assert.match(await progress(app), /^2 /));
   await window.keyboard.press("PageDown");
   await eventually(async () => assert.match(await progress(app), /^3 /));
-  assert.match(await window.locator(".presenter-place").textContent(), /^3 /);
+  await eventually(async () => assert.match(await window.locator(".presenter-place").textContent(), /^3 /));
   await Promise.all([window.waitForEvent("close"), window.locator('[data-command="present.stop"]').click()]);
   await app.locator(".present").waitFor({ state: "detached" });
 });

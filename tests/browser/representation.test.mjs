@@ -149,6 +149,7 @@ test("a selected technique is dragged into the other matrix, which asks for the 
   await drag(app, other, app.cell("T1190", { matrix: "container" }).first());
   await press(app, "Escape");
   await app.page.mouse.up();
+  await app.settled();
   assert.equal(await app.locator(".tier-ghost").count(), 0);
   assert.equal(await dialog(app).count(), 0);
   await stands(app, "T1610", "orchestration: orchestration container", "container: orchestration container");
@@ -161,6 +162,7 @@ test("a drag from what is not selected draws a band, as it does everywhere", asy
   assert.equal(await app.locator(".rubber-band").count(), 1);
   assert.equal(await app.locator(".tier-ghost").count(), 0);
   await app.page.mouse.up();
+  await app.settled();
   assert.equal(await dialog(app).count(), 0);
 });
 

@@ -100,7 +100,7 @@ test("the rules can't be chosen where tiers are scored together", async (t) => {
   for (const command of ["layer.combine-highest", "layer.combine-average", "layer.combine-weakest"]) {
     await press(app, "Control+k");
     await app.locator('[data-field="search"]').fill(command);
-    assert.equal(await app.locator("[role=option]").first().getAttribute("aria-disabled"), "true", command);
+    await eventually(async () => assert.equal(await app.locator("[role=option]").first().getAttribute("aria-disabled"), "true", command));
     await press(app, "Enter");
     await app.page.waitForSelector("[role=alert][data-message]");
     await press(app, "Escape");
