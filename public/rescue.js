@@ -13,13 +13,18 @@ export async function rescue(error) {
   for (const kind of ["keydown", "keyup", "pointerdown", "pointermove", "dragover", "drop"]) {
     addEventListener(kind, (event) => event.stopImmediatePropagation(), true);
   }
+  // In another page nothing is stored: there is nothing to offer, and no database to be made.
+  const isEmbedded = "embed" in document.documentElement.dataset;
+  const words = isEmbedded
+    ? "Load the page again to see the matrix."
+    : "Your layers are stored in this browser. Load the page again to go on with them; if it stops again, download them first.";
   document.title = "Bulkhead stopped";
   const sheet = make("link", { rel: "stylesheet", href: new URL("rescue.css", document.baseURI).href });
   document.head.append(sheet);
   const page = make("main", { id: "rescue" });
   const notice = make("div", {}, [
     make("h1", { textContent: "Bulkhead stopped because of a fault of its own" }),
-    make("p", { textContent: "Your layers are stored in this browser. Load the page again to go on with them; if it stops again, download them first." }),
+    make("p", { textContent: words }),
   ]);
   notice.setAttribute("role", "alert");
   notice.setAttribute("data-message", "");
@@ -30,9 +35,10 @@ export async function rescue(error) {
     make("summary", { textContent: "What the browser says" }),
     make("p", { textContent: String(error?.stack ?? error) }),
   ]);
-  page.append(notice, make("p", {}, [again]), told, list, detail);
+  page.append(notice, make("p", {}, [again]), ...(isEmbedded ? [] : [told, list]), detail);
   document.body.replaceChildren(page);
   again.focus();
+  if (isEmbedded) return;
 
   await new Promise((done) => setTimeout(done, LAST_EDIT));
   try {

@@ -62,6 +62,15 @@ test("nothing of the bars is seen before an embedded matrix knows what it has", 
   await app.locator(".caption-bar").waitFor();
 });
 
+test("after a fault an embedded matrix offers nothing but itself, since nothing of it is stored", async (t) => {
+  const app = await open(t, { path: "?embed" });
+  await app.page.evaluate(() => dispatchEvent(new ErrorEvent("error", { error: new WebAssembly.RuntimeError("on purpose") })));
+  await app.message(/fault of its own/);
+  await app.page.getByRole("button", { name: "Load the page again" }).waitFor();
+  assert.equal(await app.locator("#rescue ul").count(), 0);
+  assert.equal(await app.page.evaluate(async () => (await indexedDB.databases()).length), 0);
+});
+
 test("a click in an embedded matrix opens the technique's menu, without what could change anything", async (t) => {
   const app = await open(t, { path: "?embed" });
   await app.locator(".caption-bar").waitFor();
