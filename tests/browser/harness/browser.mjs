@@ -128,9 +128,10 @@ class App {
   }
 
   // What the last key or click set going is done and drawn: what the app puts off, it puts off to a task of its own or
-  // to the next frame. (A window that isn't seen has no frames; a tenth of a second does there.)
+  // to the next frame. (A window that isn't seen has no frames; a tenth of a second does there.) A page that is left
+  // meanwhile, as for a new version, has nothing more to do.
   async settled() {
-    await this.page.evaluate(async () => {
+    const settling = this.page.evaluate(async () => {
       const task = () => new Promise((done) => setTimeout(done));
       const frame = () => new Promise((done) => {
         requestAnimationFrame(done);
@@ -139,6 +140,9 @@ class App {
       await task();
       await frame();
       await task();
+    });
+    await settling.catch((error) => {
+      if (!/Execution context was destroyed/.test(error.message)) throw error;
     });
   }
 
