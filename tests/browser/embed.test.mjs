@@ -199,6 +199,15 @@ test("without a config.json all is as usual, and so where a server answers with 
   }
 });
 
+test("where the browser puts nothing on the clipboard the dialog stays, and says so", async (t) => {
+  const app = await open(t);
+  await app.run("share.embed");
+  await app.page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error("not allowed"))));
+  await app.locator("[data-action=copy-address]").click();
+  await app.locator("[role=dialog] [role=alert]").filter({ hasText: "nothing on the clipboard" }).waitFor();
+  assert.notEqual(await app.locator("[data-field=embed-address]").inputValue(), "");
+});
+
 test("the site's file is asked for after the first matrix", async (t) => {
   const app = await open(t);
   await app.page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/config.json")));

@@ -61,6 +61,23 @@ pub fn close_then(app: App, deed: impl FnOnce() + 'static) {
     set_timeout(deed, Duration::ZERO);
 }
 
+/// Puts a text of the dialog on the clipboard, says so and closes the dialog. Where the browser doesn't allow it the dialog
+/// stays, for the text to be copied from it, and `fault` says why.
+pub fn copy_and_close(app: App, text: &str, told: &'static str, fault: RwSignal<&'static str>) {
+    let written = browser::put_on_clipboard(text);
+    leptos::task::spawn_local(async move {
+        if !written.await {
+            let _ = fault.try_set("This browser put nothing on the clipboard: copy the text by hand.");
+            return;
+        }
+        app.say(told);
+        // Unless the dialog was closed meanwhile, and another may be there.
+        if !fault.is_disposed() {
+            close(app);
+        }
+    });
+}
+
 /// The browser's own modal dialog: it keeps the focus inside and everything else out of reach.
 pub fn dialog(app: App, asked: Dialog) -> El {
     let (title, class, content) = match asked {

@@ -5,11 +5,10 @@ use super::{
     annotation::labelled,
     choice_field::{Choosable, choice_field},
     control::is_checked,
-    dialogs::close,
+    dialogs::{close, copy_and_close},
 };
 use crate::{
     app::{
-        browser,
         custom::{Asked, Group, Source, Switch, Switches, embedding, frame, length},
         customizing,
         dom::{El, button, derived, el, value_of},
@@ -67,6 +66,7 @@ pub fn embed_dialog(app: App) -> El {
         .attr("data-action", "try")
         .has("href", move || Some(address.get()))
         .text("Try it");
+    let fault = RwSignal::new("");
     el("div", "form embed").children([
         form.what(),
         form.parts(),
@@ -78,6 +78,7 @@ pub fn embed_dialog(app: App) -> El {
             "4",
             html,
         )),
+        el("p", "field-error").attr("role", "alert").says(move || fault.get().to_owned()),
         el("div", "dialog-actions").children([
             try_it,
             el("span", "grow"),
@@ -86,25 +87,12 @@ pub fn embed_dialog(app: App) -> El {
                 .attr("data-action", "copy-html")
                 .has("hidden", move || (!form.alone.get()).then(String::new))
                 .text("Copy the HTML")
-                .on_click(move || copy(app, &html.get_untracked(), "The HTML is on the clipboard.")),
-            button("button primary")
-                .attr("data-action", "copy-address")
-                .text("Copy the address")
-                .on_click(move || copy(app, &address.get_untracked(), "The address is on the clipboard.")),
+                .on_click(move || copy_and_close(app, &html.get_untracked(), "The HTML is on the clipboard.", fault)),
+            button("button primary").attr("data-action", "copy-address").text("Copy the address").on_click(move || {
+                copy_and_close(app, &address.get_untracked(), "The address is on the clipboard.", fault)
+            }),
         ]),
     ])
-}
-
-fn copy(app: App, text: &str, told: &'static str) {
-    let written = browser::put_on_clipboard(text);
-    close(app);
-    leptos::task::spawn_local(async move {
-        if written.await {
-            app.say(told);
-        } else {
-            app.complain("This browser put nothing on the clipboard: select the text in the dialog, and copy it.");
-        }
-    });
 }
 
 /// A text that is made here, to be read and copied.

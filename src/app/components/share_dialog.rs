@@ -1,9 +1,12 @@
 //! The dialog that makes a link which holds the layer, and the bar over a layer that came by one.
 
-use super::{annotation::labelled, control::command_button, dialogs::close};
+use super::{
+    annotation::labelled,
+    control::command_button,
+    dialogs::{close, copy_and_close},
+};
 use crate::{
     app::{
-        browser,
         command::Command,
         dom::{El, button, el},
         run, sharing,
@@ -48,19 +51,7 @@ pub fn share_dialog(app: App) -> El {
     let fault = RwSignal::new("");
     let copy = move || {
         element.select();
-        let written = browser::put_on_clipboard(&link);
-        leptos::task::spawn_local(async move {
-            if !written.await {
-                let _ =
-                    fault.try_set("This browser put nothing on the clipboard: the link is selected, copy it by hand.");
-                return;
-            }
-            app.say("The link is on the clipboard.");
-            // Unless the dialog was closed meanwhile, and another may be there.
-            if !fault.is_disposed() {
-                close(app);
-            }
-        });
+        copy_and_close(app, &link, "The link is on the clipboard.", fault);
     };
     el("div", "form").children([
         el("p", "").text(
