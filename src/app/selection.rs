@@ -2,8 +2,8 @@
 
 use crate::{
     attack::{TacticName, TechniqueId, Tier},
-    layer::{Display, Key, Target},
-    matrix::{Cell, Matrix, MatrixKind, Place, Position},
+    layer::{Display, Key, Target, place_of},
+    matrix::{Cell, Matrix, Place, Position},
 };
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
@@ -145,7 +145,7 @@ pub fn reach(field: &Field, positions: &[Position]) -> Vec<Target> {
         };
         matrix.placements().for_each(|(id, tactic)| take(id, tactic));
         if !field.display.select_visible {
-            let standing = &field.standing[which(matrix.kind)];
+            let standing = &field.standing[place_of(matrix.kind.tier())];
             let placed = standing.iter().filter_map(|key| Some((&key.technique, key.tactic.as_ref()?)));
             placed.for_each(|(id, tactic)| take(id, tactic));
         }
@@ -153,15 +153,6 @@ pub fn reach(field: &Field, positions: &[Position]) -> Vec<Target> {
     let mut all = Vec::with_capacity(reached.len());
     all.extend(reached);
     all
-}
-
-/// Which of the three standings is a matrix's: the unified one's, orchestration's, container's.
-pub fn which(kind: MatrixKind) -> usize {
-    match kind {
-        MatrixKind::Unified => 0,
-        MatrixKind::Tier(Tier::Orchestration) => 1,
-        MatrixKind::Tier(Tier::Container) => 2,
-    }
 }
 
 /// The cells that are shown, as targets.
@@ -183,7 +174,7 @@ pub fn at(matrices: &[Matrix], position: Position) -> Option<(&Matrix, &TacticNa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matrix::Column;
+    use crate::matrix::{Column, MatrixKind};
 
     fn target(tier: Option<Tier>) -> Target {
         let key = Key::new(TechniqueId::parse("T1610").unwrap(), TacticName::parse("execution").unwrap());

@@ -38,19 +38,18 @@ pub struct Asked<'a> {
     pub threshold: f64,
 }
 
-/// What stands in the unified matrix, or in a tier's, of what stands in all three.
-pub(super) fn standing_in(standing: &[Vec<Key>; 3], tier: Option<Tier>) -> &[Key] {
-    let [unified, orchestration, container] = standing;
+/// Which of three is about the unified matrix or a tier's, where what stands in each is kept.
+pub fn place_of(tier: Option<Tier>) -> usize {
     match tier {
-        None => unified,
-        Some(Tier::Orchestration) => orchestration,
-        Some(Tier::Container) => container,
+        None => 0,
+        Some(Tier::Orchestration) => 1,
+        Some(Tier::Container) => 2,
     }
 }
 
 impl Asked<'_> {
     fn standing(&self, tier: Option<Tier>) -> &[Key] {
-        standing_in(self.standing, tier)
+        &self.standing[place_of(tier)]
     }
 
     /// Of everything, in a tier or in both.

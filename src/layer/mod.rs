@@ -45,7 +45,7 @@ pub use file::{
     FileError, Format, MAXIMUM_LAYER_BYTES, MAXIMUM_REPLACEMENTS_BYTES, Note, Opened, Placement, Replacements,
     ReplacementsError, read, replace_revoked, write, write_all, write_only, write_parts,
 };
-pub use gaps::{Asked, Gap, TacticCoverage};
+pub use gaps::{Asked, Gap, TacticCoverage, place_of};
 pub use gradient::Gradient;
 pub use history::{History, Passage};
 pub use ledger::{Ledger, MOST_STORED_BYTES, MOST_STORED_STEPS, Plan};

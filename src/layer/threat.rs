@@ -3,7 +3,7 @@
 
 use super::{
     Annotations, Color, Combine, Entry, Gradient, Key, Layer, LegendItem, Mark, Marks, Score, TierScoring,
-    gaps::standing_in,
+    gaps::place_of,
 };
 use crate::attack::{TacticName, TechniqueId, Tier};
 use rustc_hash::FxHashMap;
@@ -78,7 +78,7 @@ impl Meeting {
 
 impl ThreatOver<'_> {
     fn standing(&self, tier: Option<Tier>) -> &[Key] {
-        standing_in(self.standing, tier)
+        &self.standing[place_of(tier)]
     }
 
     fn in_tier(&self, key: &Key, tier: Tier) -> Option<Meeting> {

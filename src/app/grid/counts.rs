@@ -2,9 +2,9 @@
 //! The placements are sorted by tactic once for each layout; the layer is asked at each painting.
 
 use crate::{
-    app::{choice::counted, selection::which, state::Standings},
+    app::{choice::counted, state::Standings},
     attack::{TacticName, TechniqueId, Tier},
-    layer::{Coverage, Key, Layer},
+    layer::{Coverage, Key, Layer, place_of},
     matrix::{Matrix, MatrixKind},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -47,9 +47,9 @@ impl Counts {
     /// The headers of a split stand for both matrices, so they count what is in either.
     pub fn column(&self, layer: &Layer, at: usize, kind: MatrixKind, alone: bool) -> Option<ColumnCount> {
         let placements = self.columns.get(at)?;
-        let counted = if alone { which(kind) } else { 0 };
+        let counted = if alone { place_of(kind.tier()) } else { 0 };
         let covered = |tier: Tier| {
-            let own = &placements[which(MatrixKind::Tier(tier))];
+            let own = &placements[place_of(Some(tier))];
             Coverage::of_layer(layer, own.iter(), Some(tier))
         };
         Some(ColumnCount { techniques: placements[counted].len(), coverages: Tier::ALL.map(covered) })
@@ -57,7 +57,7 @@ impl Counts {
 
     /// `26 techniques · 58 % covered`.
     pub fn words(&self, layer: &Layer, kind: MatrixKind) -> String {
-        let own = which(kind);
+        let own = place_of(kind.tier());
         let covered = Coverage::of_layer(layer, self.whole[own].iter(), kind.tier()).percent();
         let covered = covered.map_or_else(String::new, |percent| format!(" · {percent} % covered"));
         format!("{}{covered}", counted(self.techniques[own]))

@@ -4,6 +4,7 @@
 use super::{Frame, Stood, card::card, look::Look};
 use crate::{
     app::{
+        choice::counted,
         components::{gradient_css, legend_line, score_words},
         dom::{El, el, set_or_remove},
         state::{Theme, standings},
@@ -12,6 +13,7 @@ use crate::{
     layer::{
         Coverage, Key, Layer, Representation, TierScoring,
         deck::{Light, Shot},
+        place_of,
     },
 };
 use std::sync::Arc;
@@ -75,8 +77,7 @@ impl Slide {
     pub fn show(&self, scene: &Scene) {
         let Scene { layer, knowledge, shot, .. } = scene;
         scene.look.mark(&self.root);
-        let name = if layer.name.trim().is_empty() { "(no name)" } else { &layer.name };
-        write(&self.title, name);
+        write(&self.title, layer.title());
         write(&self.caption, &caption(layer, knowledge, shot));
         write(&self.description, layer.description.trim());
         hide(&self.description, layer.description.trim().is_empty());
@@ -188,13 +189,11 @@ pub fn caption(layer: &Layer, knowledge: &Knowledge, shot: &Shot) -> String {
 fn tactic_words(layer: &Layer, knowledge: &Knowledge, name: &TacticName) -> String {
     let title = knowledge.tactic_title(name);
     let standing = standings(knowledge, &layer.display, &layer.platforms);
-    let of = |which: usize| standing[which].iter().filter(|key: &&Key| key.tactic.as_ref() == Some(name));
-    let count = match of(0).count() {
-        1 => "1 technique".to_owned(),
-        count => format!("{count} techniques"),
-    };
-    let covered = [(1, Tier::Orchestration), (2, Tier::Container)].map(|(which, tier)| {
-        let percent = Coverage::of_layer(layer, of(which), Some(tier)).percent();
+    let of =
+        |tier: Option<Tier>| standing[place_of(tier)].iter().filter(|key: &&Key| key.tactic.as_ref() == Some(name));
+    let count = counted(of(None).count());
+    let covered = Tier::ALL.map(|tier| {
+        let percent = Coverage::of_layer(layer, of(Some(tier)), Some(tier)).percent();
         percent.map(|percent| format!("{} {percent} %", tier.word()))
     });
     let covered: Vec<String> = covered.into_iter().flatten().collect();
