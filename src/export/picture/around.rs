@@ -59,9 +59,10 @@ impl Picture<'_> {
         let Gradient { minimum, maximum, .. } = self.laid.layer.gradient;
         let (high, step) = (self.around() * 1.4, wide / f64::from(STEPS));
         for at in 0..STEPS {
-            let value = minimum + (maximum - minimum) * (f64::from(at) + 0.5) / f64::from(STEPS);
-            if let Some(score) = Score::new(value) {
-                let fill = css(self.laid.layer.gradient.color_of(score));
+            let gradient = &self.laid.layer.gradient;
+            let share = (f64::from(at) + 0.5) / f64::from(STEPS);
+            if let Some(score) = Score::new(gradient.score_at_share(share)) {
+                let fill = css(gradient.color_of(score));
                 let from = x + step * f64::from(at);
                 let _ = write!(
                     self.body,
