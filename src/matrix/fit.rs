@@ -107,10 +107,7 @@ impl Texts {
             text.split_whitespace().flat_map(|whole| whole.split_inclusive('-').enumerate().map(word)).collect()
         };
         let columns = matrices.first().map_or(&[][..], |matrix| &matrix.columns);
-        let tactics = columns.iter().map(|column| {
-            let tactic = knowledge.tactic(&column.tactic);
-            words(tactic.map_or(column.tactic.as_str(), |tactic| &tactic.name), BOLD * 1.04)
-        });
+        let tactics = columns.iter().map(|column| words(knowledge.tactic_title(&column.tactic), BOLD * 1.04));
         let text = |cell: &super::Cell| {
             let technique = knowledge.technique(&cell.technique);
             let name = technique.map_or("", |technique| &technique.name);

@@ -1,9 +1,10 @@
 //! The dialog that chooses whose doings a new layer is to show: groups, software and campaigns, the container-native ones
 //! first. What the layer says is `layer`'s rule.
 
-use super::{annotation::labelled, control::is_checked, dialogs::close, technique_list::count_words};
+use super::{annotation::labelled, control::is_checked, dialogs::close};
 use crate::{
     app::{
+        choice::counted,
         dom::{El, button, derived, el, value_of},
         evidence::{Recorded, layer_of_actors},
         state::App,
@@ -196,7 +197,7 @@ fn row(line: &Line, chosen: RwSignal<FxHashSet<usize>>) -> El {
                 }
             });
         });
-    let techniques = count_words(line.anywhere);
+    let techniques = counted(line.anywhere);
     let against = match line.against_containers {
         0 => String::new(),
         count => format!(", {count} against containers"),

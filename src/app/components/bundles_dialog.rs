@@ -1,9 +1,10 @@
 //! What layers can be shown on: Bulkhead's own bundles, and those that the user opened and this browser keeps, with what
 //! they take. Listing and deleting is `persistence`'s.
 
-use super::{dialogs::close, technique_list::count_words};
+use super::dialogs::close;
 use crate::app::{
     bundles::BundleKey,
+    choice::counted,
     command::Command,
     dom::{El, button, el},
     layers, persistence,
@@ -120,7 +121,7 @@ fn facts(app: App, key: &BundleKey, first: &str) -> String {
         })
     });
     let mut facts = vec![first.to_owned()];
-    facts.extend(techniques.map(count_words));
+    facts.extend(techniques.map(counted));
     match on_it {
         0 => {}
         1 => facts.push("1 open layer is on it".to_owned()),

@@ -1,9 +1,9 @@
 //! The dialogs that choose techniques: by their scores, or from a text that has their ids.
 
-use super::{annotation::labelled, control::is_checked, dialogs::close, technique_list::count_words};
+use super::{annotation::labelled, control::is_checked, dialogs::close};
 use crate::{
     app::{
-        choice::{self, ScoreRange},
+        choice::{self, ScoreRange, counted},
         dom::{El, button, derived, el, value_of},
         select::{self, How},
         state::App,
@@ -142,7 +142,7 @@ fn told(knowledge: &Knowledge, found: &FoundIds) -> Vec<El> {
     let more = |all: usize| (all > LISTED).then(|| el("p", "muted").text(&format!("and {} more", all - LISTED)));
     let mut parts = vec![el("h3", "").attr("data-found", "").text(&match found.known.len() {
         0 => "No technique of this bundle".to_owned(),
-        number => format!("{} found", count_words(number)),
+        number => format!("{} found", counted(number)),
     })];
     let known = |id: &TechniqueId| {
         let name = knowledge.technique(id).map_or("", |technique| technique.name.as_str());

@@ -6,11 +6,11 @@ use super::{
     choice_field::{Choosable, choice_field},
     dialogs::close,
     layers_page::thumbnail,
-    technique_list::count_words,
 };
 use crate::{
     app::{
         bundles::BundleKey,
+        choice::counted,
         dom::{El, button, derived, el, value_of},
         exports, layers,
         state::{App, Tab},
@@ -114,7 +114,7 @@ impl Draft {
     /// The open layers with their letters; a press writes the letter where the caret is.
     fn letters(self) -> El {
         let chip = |lettered: &Lettered| {
-            let (letter, name) = (lettered.letter, shown_name(&lettered.layer));
+            let (letter, name) = (lettered.letter, lettered.layer.title().to_owned());
             button("letter-chip")
                 .attr("data-letter", &letter.to_string())
                 .attr("title", &format!("{name}, on {}: write {letter}", lettered.shown_on))
@@ -212,7 +212,7 @@ impl Draft {
         let place = self.layers.with_value(|layers| layers.iter().position(|it| it.letter == theirs.letter));
         let from_theirs = [Part::Gradient, Part::Comments, Part::Links, Part::Legend];
         self.taken.set(from_theirs.into_iter().fold(Taken::default(), |taken, part| taken.with(part, place)));
-        let (theirs, ours) = (shown_name(&theirs.layer), shown_name(&ours.layer));
+        let (theirs, ours) = (theirs.layer.title().to_owned(), ours.layer.title().to_owned());
         self.name.set(layers::free_name(self.app, &format!("{theirs} minus {ours}")));
     }
 
@@ -224,7 +224,7 @@ impl Draft {
                 layers
                     .iter()
                     .enumerate()
-                    .map(|(place, it)| (place.to_string(), format!("{} · {}", it.letter, shown_name(&it.layer)))),
+                    .map(|(place, it)| (place.to_string(), format!("{} · {}", it.letter, it.layer.title().to_owned()))),
             );
         });
         let field = |part: Part| {
@@ -280,7 +280,7 @@ impl Draft {
         let name = self.name.get_untracked();
         let name = if name.trim().is_empty() { layers::free_name(app, NAME) } else { name.trim().to_owned() };
         let bundle = bundle_of(app, self.layers, made.first);
-        let words = format!("Made the layer \"{name}\": {} scored.", count_words(made.scored));
+        let words = format!("Made the layer \"{name}\": {} scored.", counted(made.scored));
         close(app);
         layers::add(app, Tab::new((Layer { name, ..made.layer }, bundle)));
         app.say(words);
@@ -301,10 +301,6 @@ fn made(app: App, layers: &[Lettered], text: &str, taken: Taken) -> Result<Combi
 fn bundle_of(app: App, layers: StoredValue<Vec<Lettered>>, first: Option<usize>) -> BundleKey {
     let found = first.and_then(|first| layers.with_value(|layers| layers.get(first).map(|it| it.bundle.clone())));
     found.unwrap_or_else(|| app.bundle())
-}
-
-fn shown_name(layer: &Layer) -> String {
-    if layer.name.trim().is_empty() { "(no name)".to_owned() } else { layer.name.clone() }
 }
 
 fn title(part: Part) -> &'static str {

@@ -21,7 +21,7 @@ use crate::{
     },
     attack::Tier,
     export::{Bar, Chart, coverage_chart},
-    layer::{Asked, Coverage, Key, Layer, Score, Snapshot, TacticCoverage, Target, coverage_threshold, tactic_words},
+    layer::{Asked, Coverage, Key, Layer, Score, Snapshot, TacticCoverage, Target, coverage_threshold},
 };
 use leptos::prelude::*;
 use std::{rc::Rc, sync::Arc};
@@ -90,7 +90,7 @@ fn befores(app: App) -> Vec<Choosable> {
     });
     app.tabs.with(|tabs| {
         let others = tabs.iter().filter(|tab| tab.id != active);
-        all.extend(others.map(|tab| (tab.id.to_string(), tab.history.present().name.clone())));
+        all.extend(others.map(|tab| (tab.id.to_string(), tab.history.present().title().to_owned())));
     });
     all
 }
@@ -168,7 +168,7 @@ fn select_behind(app: App, bar: &Bar) {
     close(app);
     app.selection.set(app.in_own_tiers(targets).into_iter().collect());
     let words = if bar.covered { "covered" } else { "not covered" };
-    let tactic = app.knowledge.with_untracked(|knowledge| tactic_words(&bar.tactic, knowledge));
+    let tactic = app.knowledge.with_untracked(|knowledge| knowledge.tactic_title(&bar.tactic).to_owned());
     app.say(format!("{count} selected: {words} in {tactic}, {}.", bar.tier.word()));
 }
 

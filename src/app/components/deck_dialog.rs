@@ -65,7 +65,7 @@ fn slide_line(deck: Deck, at: usize, id: &TabId) -> El {
     let Deck { app, chosen, undos } = deck;
     let (own, named, shown) = (id.clone(), id.clone(), id.clone());
     let layer = move |id: &TabId| app.layer_and_knowledge(id).map(|(layer, _)| layer);
-    let name = move || layer(&named).map(|layer| name_of(&layer)).unwrap_or_default();
+    let name = move || layer(&named).map(|layer| layer.title().to_owned()).unwrap_or_default();
     let shows = derived(move || layer(&shown).is_some_and(|layer| !layer.slide.left_out));
     let check = el("input", "").attr("type", "checkbox").attr("data-field", "slide-shown").has("aria-label", {
         let name = name.clone();
@@ -98,10 +98,6 @@ fn move_slide(deck: Deck, at: usize, by: isize) {
     }
 }
 
-fn name_of(layer: &Layer) -> String {
-    if layer.name.trim().is_empty() { "(no name)".to_owned() } else { layer.name.clone() }
-}
-
 fn steps_of(deck: Deck) -> Vec<El> {
     let id = deck.chosen.get();
     // Typing in a note must not make the field anew: only what is shown does.
@@ -115,7 +111,7 @@ fn steps_of(deck: Deck) -> Vec<El> {
         }
     });
     let Some((layer, knowledge)) = untrack(|| deck.app.layer_and_knowledge(&id)) else { return Vec::new() };
-    let (heading, added) = (name_of(&layer), id.clone());
+    let (heading, added) = (layer.title().to_owned(), id.clone());
     let notes = note_field(deck, &id, None, "Notes for the whole slide");
     let usual = {
         let id = id.clone();
@@ -288,7 +284,7 @@ fn show_words(show: &Show, knowledge: &Knowledge) -> String {
         Show::Whole(Representation::Alone(tier)) => format!("All of {}", tier.word()),
         Show::Tactics => "Tactic by tactic".to_owned(),
         Show::Tactic(name) => {
-            format!("Light on {}", knowledge.tactic(name).map_or(name.as_str(), |tactic| &tactic.name))
+            format!("Light on {}", knowledge.tactic_title(name))
         }
         Show::Techniques(ids) if ids.is_empty() => "Techniques with a comment, one by one".to_owned(),
         Show::Techniques(ids) => match ids.len() {

@@ -6,11 +6,11 @@ use super::{
     details::{details, section},
     icon::Icon,
     status_bar::tier_glyph,
-    technique_list::count_words,
 };
 use crate::{
     app::{
         beside,
+        choice::counted,
         command::Command,
         dom::{El, button, derived, el},
         drafting,
@@ -119,7 +119,7 @@ fn several(app: App, knowledge: &Knowledge, ids: &[TechniqueId]) -> Vec<El> {
     if ids.len() > LISTED {
         selected.push(el("p", "muted").text(&format!("and {} more", ids.len() - LISTED)));
     }
-    vec![head("Selection", el("h2", "").text(&count_words(ids.len()))), annotation(app), section("Selected", selected)]
+    vec![head("Selection", el("h2", "").text(&counted(ids.len()))), annotation(app), section("Selected", selected)]
 }
 
 /// With nothing selected: the layer, and how to begin.
@@ -133,7 +133,7 @@ fn layer_summary(app: App) -> Vec<El> {
     let name = el("h2", "").says(move || app.layer.with(|layer| layer.name.clone()));
     let rename = command_button(app, Command::LayerSettings, "button").text("Layer settings…");
     let head = head("Layer", name)
-        .child(&el("p", "muted").says(move || format!("{} annotated", count_words(annotated()))))
+        .child(&el("p", "muted").says(move || format!("{} annotated", counted(annotated()))))
         .child(&rename);
     let description = el("p", "prose pre").says(move || app.layer.with(|layer| layer.description.clone()));
     vec![head, description, section("How to begin", [hints()]), section("Reading a cell", [legend()])]

@@ -4,6 +4,7 @@
 use super::{dialogs::close, icon::element};
 use crate::{
     app::{
+        choice::counted,
         command::Command,
         dom::{El, button, el},
         exports, layers,
@@ -170,8 +171,7 @@ fn annotated(layer: &Layer) -> String {
     let entries = layer.annotations.iter().filter(|entry| entry.is_annotated());
     match entries.map(|entry| &entry.key.technique).collect::<FxHashSet<_>>().len() {
         0 => "nothing annotated".to_owned(),
-        1 => "1 technique annotated".to_owned(),
-        count => format!("{count} techniques annotated"),
+        count => format!("{} annotated", counted(count)),
     }
 }
 

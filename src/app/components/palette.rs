@@ -3,10 +3,11 @@
 
 mod hits;
 
-use super::{control::chord_words, dialogs::close_then, technique_list::count_words};
+use super::{control::chord_words, dialogs::close_then};
 use crate::{
     app::{
         browser,
+        choice::counted,
         dom::{El, button, derived, el, key_of, value_of},
         run, searching,
         select::How,
@@ -169,7 +170,7 @@ fn kinds(palette: Palette) -> El {
                 count => format!("Select all {count} techniques found"),
             },
             Some(kind) => {
-                format!("Select the {} of these {}", count_words(techniques.len()), kind.words().to_lowercase())
+                format!("Select the {} of these {}", counted(techniques.len()), kind.words().to_lowercase())
             }
         };
         let (own, other) = (techniques.clone(), techniques);
@@ -248,7 +249,7 @@ fn subject_line(palette: Palette, line: El, found: &attack::Hit, query: &str) ->
         None => words,
     };
     let key = if found.subject.key == found.name { "" } else { found.subject.key.as_str() };
-    let facts = if is_technique { key.to_owned() } else { format!("{key} · {}", count_words(found.techniques)) };
+    let facts = if is_technique { key.to_owned() } else { format!("{key} · {}", counted(found.techniques)) };
     // For the pointer; by keys it is said below the list.
     let sign = |action: &str, sign: &str, title: &str, how: How| {
         let subject = found.subject.clone();

@@ -3,6 +3,7 @@
 use super::{
     annotation::labelled,
     choice_field::{Choosable, choice_field},
+    control::is_checked,
     dialogs::close,
 };
 use crate::{
@@ -350,8 +351,7 @@ fn check(look: RwSignal<Look>, name: &str, words: &str, part: fn(&mut Look) -> &
             element.unchecked_ref::<HtmlInputElement>().set_checked(*part(&mut now));
         })
         .on("change", move |event| {
-            let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-            look.update(|look| *part(look) = input.is_some_and(|input| input.checked()));
+            look.update(|look| *part(look) = is_checked(&event));
         });
     el("label", "check").child(&input).child(&el("span", "").text(words))
 }

@@ -1,6 +1,6 @@
 //! Find and replace in comments: of what is selected, or of the whole layer, as one step.
 
-use super::{annotation::labelled, dialogs::close};
+use super::{annotation::labelled, control::is_checked, dialogs::close};
 use crate::{
     app::{
         dom::{El, el, value_of},
@@ -42,8 +42,7 @@ pub fn replace_in_comments(app: App) -> El {
     };
     let check = |name: &str, words: &str, checked: RwSignal<bool>| {
         let input = el("input", "").attr("type", "checkbox").attr("data-field", name).on("change", move |event| {
-            let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-            checked.set(input.is_some_and(|input| input.checked()));
+            checked.set(is_checked(&event));
         });
         input.node().unchecked_ref::<HtmlInputElement>().set_checked(checked.get_untracked());
         el("label", "check").child(&input).child(&el("span", "").text(words))

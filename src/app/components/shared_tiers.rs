@@ -1,12 +1,10 @@
 //! Tiers that came in a file, beside the bundle's and the user's own, before anything of them is taken.
 
-use super::{
-    dialogs::{close, close_then},
-    technique_list::count_words,
-};
+use super::dialogs::{close, close_then};
 use crate::{
     app::{
         beside,
+        choice::counted,
         dom::{El, button, el},
         retiering,
         state::{App, SharedTiers},
@@ -60,9 +58,9 @@ pub fn shared_tiers(app: App, from: &Arc<SharedTiers>) -> El {
         .child(&el("tbody", "").children(apart.iter().take(LISTED).map(row)));
     let summary = match (theirs.len(), apart.len()) {
         (0, 0) => format!("\"{}\" sees every technique as the bundle does, and so do you.", from.name),
-        (all, 0) => format!("\"{}\" assigns {}, each as you do.", from.name, count_words(all)),
+        (all, 0) => format!("\"{}\" assigns {}, each as you do.", from.name, counted(all)),
         (all, apart) => {
-            format!("\"{}\" assigns {}; {} between you and it.", from.name, count_words(all), differ(apart))
+            format!("\"{}\" assigns {}; {} between you and it.", from.name, counted(all), differ(apart))
         }
     };
     let mut parts = vec![el("p", "").attr("data-apart-count", &apart.len().to_string()).text(&summary)];

@@ -5,10 +5,11 @@ use super::{
     control::icon_action,
     details::{link, more, section},
     icon::Icon,
-    technique_list::{count_words, listed},
+    technique_list::listed,
 };
 use crate::{
     app::{
+        choice::counted,
         dom::{El, button, el},
         searching,
         select::How,
@@ -74,7 +75,7 @@ fn in_matrix(knowledge: &Knowledge, touched: &[&Technique]) -> String {
     let in_tier = |tier: Tier| touched.iter().filter(|it| knowledge.tiers_of(&it.id).contains(tier)).count();
     format!(
         "{} in this matrix: {} in orchestration, {} in container.",
-        count_words(touched.len()),
+        counted(touched.len()),
         in_tier(Tier::Orchestration),
         in_tier(Tier::Container)
     )

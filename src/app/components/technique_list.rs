@@ -12,10 +12,6 @@ use crate::{
 /// So many are listed before the rest is asked for.
 const FIRST: usize = 14;
 
-pub fn count_words(count: usize) -> String {
-    if count == 1 { "1 technique".to_owned() } else { format!("{count} techniques") }
-}
-
 /// The techniques, the first of them at once.
 pub fn listed(app: App, techniques: &[&Technique]) -> Vec<El> {
     let list = |some: &[&Technique]| el("ul", "plain-list").children(some.iter().map(|technique| line(app, technique)));

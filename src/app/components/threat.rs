@@ -159,7 +159,7 @@ fn table(app: App, shown: &Shown) -> El {
         counts.iter().flatten().map(number).collect()
     };
     let row = |(tactic, counts): &(TacticName, [Counts; 2])| {
-        let name = knowledge.tactic(tactic).map_or(tactic.as_str(), |tactic| &tactic.name);
+        let name = knowledge.tactic_title(tactic);
         el("tr", "")
             .attr("data-tactic", tactic.as_str())
             .child(&el("th", "").attr("scope", "row").text(name))

@@ -2,6 +2,7 @@
 //! are `layer`'s.
 
 use super::{
+    control::is_checked,
     dialogs::close,
     select::{Choices, labelled_select, select},
 };
@@ -314,11 +315,6 @@ impl Asked {
         let label = format!("What to do with {} in {tactic}", decision.key.technique);
         line.child(&select("upgrade-way", &label, ways.collect()))
     }
-}
-
-fn is_checked(event: &web_sys::Event) -> bool {
-    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-    input.is_some_and(|input| input.checked())
 }
 
 fn plain(id: &str, name: &str, fate: &str) -> El {

@@ -4,11 +4,11 @@
 use super::{
     dialogs::close,
     status_bar::tier_glyph,
-    technique_list::count_words,
     workbench_own::{own_tiers, own_view},
 };
 use crate::{
     app::{
+        choice::counted,
         command::Command,
         dom::{El, button, derived, el},
         evidence::Recorded,
@@ -67,14 +67,14 @@ fn cards(app: App, figures: &Representations) -> El {
     let twice = figures.split_cells().saturating_sub(unified.cells);
     let unassigned = match figures.unassigned {
         0 => String::new(),
-        count => format!("; {} in no tier stand in both", count_words(count)),
+        count => format!("; {} in no tier stand in both", counted(count)),
     };
     el("div", "workbench-cards").children([
         card(
             "unified",
             "Unified",
             format!("{} cells", unified.cells),
-            format!("{}, each once for each of its tactics", count_words(unified.techniques)),
+            format!("{}, each once for each of its tactics", counted(unified.techniques)),
             Command::ViewUnified,
         ),
         card(
@@ -139,7 +139,7 @@ fn heading(words: &str, tier: Option<Tier>) -> El {
 fn by_tactic(knowledge: &Knowledge, figures: &Representations) -> El {
     let most = figures.tactics.iter().map(|row| row.unified).max().unwrap_or(1).max(1);
     let line = |row: &TacticCells| {
-        let name = knowledge.tactic(&row.tactic).map_or(row.tactic.as_str(), |tactic| &tactic.name);
+        let name = knowledge.tactic_title(&row.tactic);
         let [orchestration, container] = row.tiers;
         let parts = [
             ("orchestration", orchestration.saturating_sub(row.both), "in orchestration alone"),
@@ -177,10 +177,7 @@ fn by_tactic(knowledge: &Knowledge, figures: &Representations) -> El {
 
 fn lacking(knowledge: &Knowledge, figures: &Representations) -> El {
     let line = |tier: Tier| {
-        let names: Vec<&str> = figures
-            .lacking(tier)
-            .map(|name| knowledge.tactic(name).map_or(name.as_str(), |tactic| tactic.name.as_str()))
-            .collect();
+        let names: Vec<&str> = figures.lacking(tier).map(|name| knowledge.tactic_title(name)).collect();
         let words = if names.is_empty() { "lacks no tactic".to_owned() } else { format!("lacks {}", names.join(", ")) };
         el("li", "")
             .attr("data-lacks", tier.word())
@@ -208,7 +205,7 @@ fn in_both(app: App, knowledge: &Knowledge, figures: &Representations) -> El {
         el("li", "").child(&change).children(first)
     };
     let count = figures.both.len();
-    let title = format!("{} of both tiers", count_words(count));
+    let title = format!("{} of both tiers", counted(count));
     let list = el("ul", "plain-list workbench-both").children(figures.both.iter().map(line));
     let folded = el("details", "more").attr("data-both", &count.to_string()).child(&el("summary", "").text(&title));
     el("section", "workbench-part").child(&folded.child(&list))

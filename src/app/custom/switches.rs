@@ -29,8 +29,8 @@ macro_rules! switches {
     };
 }
 
-// The words with an underscore (but `open_link`), and `header`, `tabs`, `search`, `filters`, `sorting`, `subtechniques`, `scoring`, `comments`,
-// `links`, `metadata` and `legend`, are those of `config.json` of Navigator 5.1.0; the others are ours.
+// The words with an underscore (but `open_link`), and `header`, `tabs`, `search`, `filters`, `sorting`, `subtechniques`,
+// `scoring`, `comments`, `links`, `metadata` and `legend`, are those of `config.json` of Navigator 5.1.0; the others are ours.
 switches! {
     Header "header" Parts "Bulkhead's name, help and theme";
     Tabs "tabs" Parts "Other layers and their tabs";

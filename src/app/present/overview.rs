@@ -30,9 +30,8 @@ fn one(app: App, presenting: &Presenting, slide: usize, id: &TabId) -> El {
         let step = if at == presenting.at { step.attr("aria-current", "step") } else { step };
         el("li", "").child(&step)
     });
-    let name = if layer.name.trim().is_empty() { "(no name)" } else { &layer.name };
     el("li", "overview-slide").children([
-        el("h3", "").text(&format!("{}. {name}", slide + 1)),
+        el("h3", "").text(&format!("{}. {}", slide + 1, layer.title())),
         el("div", "overview-picture").raw(&thumbnail(&layer, Some(&knowledge))),
         el("ul", "overview-steps").children(steps),
     ])

@@ -131,7 +131,7 @@ fn sub_technique(draft: &Draft, knowledge: &Knowledge, parent: &Technique, found
     }
     let strange = draft.tactics.iter().find(|tactic| !parent.tactics.contains(tactic));
     if let Some(tactic) = strange {
-        let name = knowledge.tactic(tactic).map_or(tactic.as_str(), |tactic| &tactic.name);
+        let name = knowledge.tactic_title(tactic);
         found.advise(
             "draft-tactic",
             format!("{} is not in {name}, and a sub-technique serves its technique's tactics.", parent.id),
