@@ -5,7 +5,9 @@
 //! On purpose otherwise: a single letter is always a layer (mathjs takes `e` and `i` for constants), letters count beside a
 //! number (`2a`), nothing is assigned, and nothing is random. Ours alone: `scored(a)`, `clamp(x, low, high)`.
 
+mod evaluate;
 mod functions;
+mod numbers;
 mod parse;
 mod token;
 mod tree;
@@ -15,7 +17,7 @@ mod tests;
 
 pub use functions::FUNCTIONS;
 
-use functions::Operand;
+use evaluate::Operand;
 use tree::Node;
 
 /// The longest expression that is taken, in characters.
@@ -82,7 +84,7 @@ impl Expression {
 
     /// Its value, where `score` tells a layer's; what is not scored counts as 0.
     pub fn evaluate(&self, score: &dyn Fn(char) -> Option<f64>) -> Outcome {
-        match functions::evaluate(&self.root, score) {
+        match evaluate::evaluate(&self.root, score) {
             Operand::Number(number) => Outcome::Number(number),
             Operand::Boolean(boolean) => Outcome::Boolean(boolean),
         }
