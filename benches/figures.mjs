@@ -6,32 +6,19 @@ import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { launch } from "../tests/browser/harness/chromium.mjs";
-import { noSharedData, readShared } from "../tests/browser/harness/facts.mjs";
+import { launch } from "../tests/browser/harness/browsers.mjs";
+import { noSharedData } from "../tests/browser/harness/facts.mjs";
 import { serve } from "../tests/browser/harness/server.mjs";
 import { afterManyEdits, memory } from "./memory.mjs";
-import { install } from "./page.mjs";
+import { choose } from "./menus.mjs";
+import { ENTERPRISE_CELLS, PATIENCE, READY, enterpriseText, open, openApp, opened } from "./opening.mjs";
 import { plainly } from "./plain.mjs";
 import { planning } from "./planning.mjs";
 
-const READY = 'html[data-app="ready"]';
 const RUNS = 9;
 const EDITS = 7;
-const ENTERPRISE = ["stix", "enterprise-attack-18.1.json.gz"];
-const ENTERPRISE_CELLS = 800;
 const OPENED = "Enterprise: file chosen → matrix painted";
 const OPENINGS = 5;
-const MENUS = {
-  "gradient.preset-blue-red": "Colours",
-  "gradient.preset-red-green": "Colours",
-  "view.collapse-all": "Show",
-  "view.expand-all": "Show",
-  "view.layout-flat": "Layout",
-  "view.layout-side": "Layout",
-};
-
-// How long one opening may take before it is given up, in milliseconds.
-const PATIENCE = 30_000;
 
 export async function firstVisit({ dist, empty }) {
   const rows = [];
@@ -116,7 +103,7 @@ export async function work({ dist }) {
   if (noSharedData) {
     rows.push({ what: "official Enterprise bundle", missing: `its file is not here: ${noSharedData}` });
   } else {
-    const text = readShared(...ENTERPRISE);
+    const text = enterpriseText();
     await writeFile(file, text);
     const address = server.put("measured/enterprise.json", text);
     const openings = [];
@@ -151,17 +138,6 @@ export async function work({ dist }) {
   return rows;
 }
 
-async function openApp(browser, server) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const tab = await context.newPage();
-  await tab.addInitScript(install);
-  await tab.goto(server.url);
-  await tab.waitForSelector(READY, { state: "attached" });
-  // What else is known comes a moment later, and is not to be measured with what comes next.
-  await tab.waitForFunction(() => performance.getEntriesByName("bundle-read").length > 0);
-  return { context, tab };
-}
-
 // Opens the bundle once; its times, or why there are none.
 async function enterprise(tab, file, address) {
   const parse = await tab.evaluate((from) => window.__measure.parse(from, 5), address);
@@ -182,18 +158,6 @@ async function enterprise(tab, file, address) {
     painting: between(read, painted),
     block: await tab.evaluate(() => window.__measure.longestTask()),
   };
-}
-
-// Gives the file to the app; the time until its whole matrix was painted, or null.
-async function open(tab, file) {
-  await tab.evaluate(([least, patience]) => window.__measure.armFile(least, patience), [ENTERPRISE_CELLS, PATIENCE]);
-  await tab.locator('input[type=file][data-field="open-file"]').first().setInputFiles(file, { timeout: 5000 });
-  return tab.evaluate(() => window.__measure.wait());
-}
-
-// For figures that mean nothing unless the bundle is there.
-async function opened(tab, file) {
-  if ((await open(tab, file)) === null) throw new Error(`${PATIENCE / 1000} s after the file was chosen its matrix was not there`);
 }
 
 function summarize(openings, rows) {
@@ -262,19 +226,12 @@ async function edits(tab, where, rows) {
 
 // What is chosen in a menu, each time after something else.
 async function menus({ tab, cells, where, row }) {
-  const choose = async (command) => {
-    await tab.locator(".toolbar .menu-button", { hasText: MENUS[command] }).click({ timeout: 5000 });
-    const item = tab.locator(`[role=menu] [data-command="${command}"]`);
-    await item.waitFor({ timeout: 5000 });
-    await tab.waitForTimeout(300);
-    return item;
-  };
   const taken = async (command, other, arm) => {
     const times = [];
     for (let run = 0; run < EDITS; run += 1) {
-      await (await choose(other)).click();
+      await (await choose(tab, other)).click();
       await tab.waitForTimeout(500);
-      const item = await choose(command);
+      const item = await choose(tab, command);
       await arm();
       await item.click();
       times.push(await tab.evaluate(() => window.__measure.wait()));

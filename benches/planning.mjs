@@ -22,7 +22,8 @@ function layers(cells) {
   return JSON.stringify(Array.from({ length: LAYERS }, (_, number) => layer(number)));
 }
 
-export async function planning(tab, rows) {
+// Opens the ten; says of how many cells they are.
+export async function openTen(tab) {
   const cells = await tab.$$eval("[role=gridcell][data-technique]", (all) =>
     all.map(({ dataset }) => ({ technique: dataset.technique, tactic: dataset.tactic })),
   );
@@ -32,9 +33,14 @@ export async function planning(tab, rows) {
   await tab.waitForFunction((count) => document.querySelectorAll("[role=tab][data-layer]").length >= count, before + LAYERS - 1);
   await tab.waitForTimeout(1_000);
   await dismiss(tab);
+  return cells.length;
+}
+
+export async function planning(tab, rows) {
+  const cells = await openTen(tab);
   const row = (what, times) => {
     const known = times.length > 0 && !times.includes(null);
-    const more = { unit: "ms", basis: `no limit; ${cells.length} cells in each of ${LAYERS} layers` };
+    const more = { unit: "ms", basis: `no limit; ${cells} cells in each of ${LAYERS} layers` };
     rows.push(known ? { what, value: median(times), ...more } : { what, missing: `it was not there after ${PATIENCE / 1000} s` });
   };
   row("Enterprise, ten layers: combine all, until the preview says so", await repeated(() => preview(tab)));
@@ -88,7 +94,7 @@ async function preview(tab) {
   return taken;
 }
 
-async function combined(tab) {
+export async function combined(tab) {
   const { field, expression } = await typed(tab);
   await field.fill(expression);
   await tab.waitForTimeout(1_000);
@@ -103,7 +109,7 @@ async function combined(tab) {
   return taken;
 }
 
-async function compared(tab) {
+export async function compared(tab) {
   await tab.keyboard.press("Control+k");
   await tab.locator('[data-field="search"]:focus').fill("layer.compare", { timeout: 5_000 });
   await until(tab, "keydown", ".compare-cell", 800);
@@ -113,7 +119,7 @@ async function compared(tab) {
   return taken;
 }
 
-async function workbook(tab) {
+export async function workbook(tab) {
   await tab.locator('[data-menu-of="Export"] .menu-button').click();
   const item = tab.locator('[role=menu] [data-command="export.all-xlsx"]');
   await item.waitFor();

@@ -10,7 +10,7 @@ import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
-import { launch } from "../tests/browser/harness/chromium.mjs";
+import { launch } from "../tests/browser/harness/browsers.mjs";
 import { firstVisit, work } from "./figures.mjs";
 
 // Each of two builds is measured so often, in turns.

@@ -35,7 +35,7 @@
 // app.close()                                      closes it earlier than the test's end, and checks for problems
 // app.server                                       see server.mjs; it runs until the file's last test has ended
 //
-// The environment: BULKHEAD_DIST (the built app; default dist/), CHROMIUM (see chromium.mjs).
+// The environment: BULKHEAD_DIST (the built app; default dist/), and those of browsers.mjs.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -44,7 +44,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { launch, launchWithProfile } from "./chromium.mjs";
+import { killed, launch, launchWithProfile } from "./browsers.mjs";
+import { downloads } from "./downloads.mjs";
 import { repository } from "./facts.mjs";
 import { serve } from "./server.mjs";
 
@@ -66,7 +67,7 @@ export async function open(t, options = {}) {
   const note = (problem) => allow.some((pattern) => pattern.test(problem)) || problems.push(problem);
   await watch(context, new URL(server.url).origin, note);
   const page = context.pages()[0] ?? (await context.newPage());
-  const app = new App({ page, context, server, problems, profileDir });
+  const app = new App({ page, context, server, problems, profileDir, downloads: await downloads(context, page) });
   t.after(() => app.close());
   await before?.(page, app);
   await page.goto(server.url + path);
@@ -84,10 +85,12 @@ export async function temporaryFolder() {
 class App {
   #closed = false;
   #profileDir;
+  #downloads;
 
-  constructor({ page, context, server, problems, profileDir }) {
+  constructor({ page, context, server, problems, profileDir, downloads }) {
     Object.assign(this, { page, context, server, problems });
     this.#profileDir = profileDir;
+    this.#downloads = downloads;
   }
 
   // The matrix is painted, and what it does without is there, too.
@@ -161,10 +164,9 @@ class App {
 
   // Does something and takes the file that the browser is given to store.
   async download(action) {
-    const [download] = await Promise.all([this.page.waitForEvent("download", { timeout: 15_000 }), action()]);
-    const bytes = await readFile(await download.path());
+    const [{ name, bytes }] = await Promise.all([this.#downloads.next(), action()]);
     return {
-      name: download.suggestedFilename(),
+      name,
       bytes,
       text: () => bytes.toString("utf8"),
       json: () => JSON.parse(bytes.toString("utf8")),
@@ -189,8 +191,7 @@ class App {
     assert.ok(this.#profileDir, "only a browser with a profileDir is the test's own");
     this.#closed = true;
     const gone = new Promise((resolve) => this.context.once("close", resolve));
-    const session = await this.context.newCDPSession(this.page);
-    session.send("Browser.crash").catch(() => {});
+    await killed(this.context, this.page, this.#profileDir);
     await gone;
   }
 
