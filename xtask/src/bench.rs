@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    bundle::{self, Bundle},
+    bundle::{self, Bundle, Form},
     process,
     tools::{self, ToolError, Tools},
 };
@@ -18,27 +18,37 @@ pub fn run(repository: &Path, tools: &Tools, compare: Option<&str>) -> Result<()
     let target = bundle::target_folder(repository);
     let (dist, empty) = (target.join("bench-dist"), target.join("bench-empty-dist"));
     let benches = repository.join("benches");
-    let release = |source: &Path, split: bool, dist: &Path| {
-        Bundle { source, release: true, split, public_url: None }.build(tools, dist)
-    };
-    release(repository, true, &dist)?;
-    release(&benches.join("empty-page"), false, &empty)?;
+    let build = |source: &Path, form: Form, dist: &Path| Bundle { source, form, public_url: None }.build(tools, dist);
+    build(repository, Form::Published, &dist)?;
+    build(&benches.join("empty-page"), Form::Whole, &empty)?;
     let before = compare.map(|reference| {
         let source = checkout(repository, &target.join("bench-before"), reference)?;
         let dist = target.join("bench-before-dist");
-        release(&source, true, &dist).map(|()| dist)
+        build(&source, Form::Published, &dist).map(|()| dist)
     });
     let before = before.transpose()?;
-    let chromium = tools.chromium()?;
-    tools.node_modules(&repository.join("tests/browser"))?;
-    let mut command = Command::new(tools.node()?);
-    command.current_dir(repository).arg(benches.join("run.mjs"));
+    let mut command = script(repository, tools, "run.mjs")?;
     command.arg("--dist").arg(&dist).arg("--empty").arg(&empty);
     match (compare, before) {
         (Some(reference), Some(before)) => command.arg("--before").arg(before).arg("--reference").arg(reference),
         _ => command.arg("--output").arg(repository.join("docs/benchmarks.md")),
     };
-    Ok(process::run(command.env("CHROMIUM", chromium))?)
+    Ok(process::run(&mut command)?)
+}
+
+/// Prints where the time of the slowest actions goes.
+pub fn profile(repository: &Path, tools: &Tools) -> Result<(), ToolError> {
+    let dist = bundle::target_folder(repository).join("profile-dist");
+    Bundle { source: repository, form: Form::Named, public_url: None }.build(tools, &dist)?;
+    Ok(process::run(script(repository, tools, "profile.mjs")?.arg("--dist").arg(&dist))?)
+}
+
+/// One of the scripts in `benches/`, with what it needs.
+fn script(repository: &Path, tools: &Tools, name: &str) -> Result<Command, ToolError> {
+    tools.node_modules(&repository.join("tests/browser"))?;
+    let mut command = Command::new(tools.node()?);
+    command.current_dir(repository).arg(repository.join("benches").join(name)).env("CHROMIUM", tools.chromium()?);
+    Ok(command)
 }
 
 /// The sources of a commit, in a folder of their own.

@@ -18,11 +18,33 @@ use crate::{
 pub struct Bundle<'a> {
     /// The folder with the Trunk.toml.
     pub source: &'a Path,
-    pub release: bool,
-    /// Take a release build apart along the app's seam.
-    pub split: bool,
+    pub form: Form,
     /// Where the files will be served; without it, they work in any folder of any host.
     pub public_url: Option<&'a str>,
+}
+
+/// What is built for whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// For who works on it: quick to build.
+    Development,
+    /// As it is published: small, fast, and taken apart along the app's seam.
+    Published,
+    /// Small and fast, in one piece: for programs without a seam.
+    Whole,
+    /// For a profiler: as the compiler makes what is published, and with the names of functions, which what makes it smaller
+    /// afterwards would take away.
+    Named,
+}
+
+impl Form {
+    pub fn of(release: bool) -> Self {
+        if release { Self::Published } else { Self::Development }
+    }
+
+    fn is_release(self) -> bool {
+        matches!(self, Self::Published | Self::Whole)
+    }
 }
 
 impl Bundle<'_> {
@@ -30,7 +52,7 @@ impl Bundle<'_> {
     pub fn build(&self, tools: &Tools, dist: &Path) -> Result<(), ToolError> {
         let mut command = self.trunk(tools, "build")?;
         process::run(command.arg("--dist").arg(dist))?;
-        if self.release { offline::complete(dist) } else { Ok(()) }
+        if self.form.is_release() { offline::complete(dist) } else { Ok(()) }
     }
 
     /// Serves until the user stops it, and builds anew whenever a source changes.
@@ -60,10 +82,10 @@ impl Bundle<'_> {
         let mut programs = vec![tools.wasm_bindgen()?];
         let mut command = Command::new(tools.trunk()?);
         process::forget_build_flags(&mut command);
-        if self.release {
+        if self.form.is_release() {
             programs.push(tools.binaryen()?);
         }
-        if self.release && self.split {
+        if self.form == Form::Published {
             let StandIn { folder, environment } = split::stand_in(tools, &target_folder(tools.repository()))?;
             programs.insert(0, folder);
             command.envs(environment);
@@ -73,11 +95,14 @@ impl Bundle<'_> {
         command.env("PATH", process::path_with(&programs)).current_dir(self.source);
         command.env("CARGO_TARGET_DIR", target_folder(tools.repository()));
         command.args([subcommand, "--skip-version-check"]);
-        if self.release {
+        if self.form.is_release() {
             command.args(["--release", "true"]);
         }
-        if self.release && self.split {
+        if self.form == Form::Published {
             command.args(["--features", "split"]);
+        }
+        if self.form == Form::Named {
+            command.args(["--cargo-profile", "release"]).env("CARGO_PROFILE_RELEASE_STRIP", "none");
         }
         if let Some(url) = self.public_url {
             command.args(["--public-url", url]);

@@ -17,7 +17,7 @@ use std::{
     process::ExitCode,
 };
 
-use bundle::Bundle;
+use bundle::{Bundle, Form};
 use thiserror::Error;
 use tools::{ToolError, Tools};
 
@@ -39,6 +39,7 @@ cargo xtask <command>
             --seconds N         for each reader; default: 60
   bench   measure the release build and write docs/benchmarks.md
             --compare COMMIT    only print what differs from that commit, measured in turns
+            --profile           only print where the time of the slowest actions goes
   data    write the bundles in data/ anew
             --facts FOLDER      what they are made from; default: ../shared/data
   help    this text
@@ -83,13 +84,13 @@ fn run() -> Result<ExitCode, ChoreError> {
             arguments.finish()?;
             // Trunk serves under the folder that the address names, so there a relative one will not do.
             let url = url.as_deref().unwrap_or("/");
-            let bundle = Bundle { source: &repository, release, split: true, public_url: Some(url) };
+            let bundle = Bundle { source: &repository, form: Form::of(release), public_url: Some(url) };
             bundle.serve(&tools()?, address.as_deref(), port.as_deref())?;
         }
         "build" => {
             let (release, url) = (arguments.flag("--release"), arguments.value("--public-url")?);
             arguments.finish()?;
-            let bundle = Bundle { source: &repository, release, split: true, public_url: url.as_deref() };
+            let bundle = Bundle { source: &repository, form: Form::of(release), public_url: url.as_deref() };
             bundle.build(&tools()?, &repository.join("dist"))?;
         }
         "test" => {
@@ -112,9 +113,12 @@ fn run() -> Result<ExitCode, ChoreError> {
             }
         }
         "bench" => {
-            let compare = arguments.value("--compare")?;
+            let (compare, profile) = (arguments.value("--compare")?, arguments.flag("--profile"));
             arguments.finish()?;
-            bench::run(&repository, &tools()?, compare.as_deref())?;
+            match profile {
+                true => bench::profile(&repository, &tools()?)?,
+                false => bench::run(&repository, &tools()?, compare.as_deref())?,
+            }
         }
         "data" => {
             let facts = arguments.value("--facts")?.map_or_else(|| repository.join("../shared/data"), PathBuf::from);

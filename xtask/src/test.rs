@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    bundle::{self, Bundle},
+    bundle::{self, Bundle, Form},
     fuzz, process,
     tools::{ToolError, Tools, at},
 };
@@ -121,7 +121,7 @@ impl Setting<'_> {
         };
         let target = bundle::target_folder(self.repository);
         let dist = target.join("test-dist");
-        let bundle = Bundle { source: self.repository, release: true, split: true, public_url: None };
+        let bundle = Bundle { source: self.repository, form: Form::Published, public_url: None };
         if !report.check("release build", || bundle.build(tools, &dist)) {
             return report.count("browser tests (they need the build)", || Ok(Tally { failed: 1, ..Tally::default() }));
         }
