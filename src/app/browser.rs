@@ -12,9 +12,14 @@ pub fn window() -> Window {
     web_sys::window().expect("the app runs in a page")
 }
 
-#[allow(clippy::expect_used)] // see `window`
+/// Kept: whatever is put into the page asks for it, thousands of times for a large matrix.
 pub fn document() -> Document {
-    window().document().expect("a page has a document")
+    #[allow(clippy::expect_used)] // see `window`
+    fn found() -> Document {
+        window().document().expect("a page has a document")
+    }
+    thread_local!(static DOCUMENT: Document = found());
+    DOCUMENT.with(Document::clone)
 }
 
 /// Whether the matrix stands in another page: `?embed`, as `boot.js` has read it. Nothing is stored then.

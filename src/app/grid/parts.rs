@@ -48,31 +48,63 @@ fn append(parent: &Element, child: &Element) {
     let _ = parent.append_child(child);
 }
 
-impl CellPart {
-    pub fn new(cell: &Cell, technique: &Technique, tactic: &str) -> Self {
-        let root = element("div", "cell");
+/// What all cells have in common.
+struct Bare {
+    root: HtmlElement,
+    top: Element,
+    id: Element,
+    marks: Element,
+    score: Element,
+    name: Element,
+}
+
+impl Bare {
+    fn new() -> HtmlElement {
+        let (root, top) = (element("div", "cell"), element("span", "cell-top"));
         set(&root, "role", "gridcell");
         set(&root, "tabindex", "-1");
+        for part in ["cell-id", "cell-marks", "cell-score"] {
+            append(&top, &element("span", part));
+        }
+        for part in [&element("span", "cell-stripe"), &top, &element("span", "cell-name")] {
+            append(&root, part);
+        }
+        root
+    }
+
+    /// The browser copies it in one go, which is a fraction of the work of making it.
+    fn copy() -> Self {
+        thread_local!(static FIRST: HtmlElement = Bare::new());
+        let copy = FIRST.with(|first| first.clone_node_with_deep(true));
+        #[allow(clippy::expect_used)] // it is what `new` made
+        Self::of(copy.map_or_else(|_| Self::new(), JsCast::unchecked_into)).expect("a cell's parts")
+    }
+
+    fn of(root: HtmlElement) -> Option<Self> {
+        let name = root.last_element_child()?;
+        let top = name.previous_element_sibling()?;
+        let id = top.first_element_child()?;
+        let marks = id.next_element_sibling()?;
+        let score = marks.next_element_sibling()?;
+        Some(Self { root, top, id, marks, score, name })
+    }
+}
+
+impl CellPart {
+    pub fn new(cell: &Cell, technique: &Technique, tactic: &str) -> Self {
+        let Bare { root, top, id, marks, score, name } = Bare::copy();
         set(&root, "data-technique", technique.id.as_str());
         set(&root, "data-tactic", tactic);
         set_or_remove(&root, "data-parent", cell.parent.as_ref().map(|parent| parent.as_str()));
         set_or_remove(&root, "data-place", place_word(cell.place));
-        let stripe = element("span", "cell-stripe");
-        let top = element("span", "cell-top");
-        let id = element("span", "cell-id");
         id.set_text_content(Some(technique.id.as_str()));
-        append(&top, &id);
         if technique.seen_against_containers() {
             let wild = element("span", "cell-wild");
             set(&wild, "title", "Seen in the wild against containers");
             // Its description says so.
             set(&wild, "aria-hidden", "true");
-            append(&top, &wild);
+            let _ = top.insert_before(&wild, Some(&marks));
         }
-        let marks = element("span", "cell-marks");
-        let score = element("span", "cell-score");
-        append(&top, &marks);
-        append(&top, &score);
         if let Some(subtechniques) = cell.subtechniques.filter(|s| !s.fixed) {
             let toggle = element("span", "cell-toggle");
             set(&toggle, "data-action", "toggle-subtechniques");
@@ -83,14 +115,10 @@ impl CellPart {
             append(&top, &toggle);
             set(&root, "aria-expanded", if subtechniques.open { "true" } else { "false" });
         }
-        let name = element("span", "cell-name");
         name.set_text_content(Some(&technique.name));
-        for part in [&stripe, &top, &name] {
-            append(&root, part);
-        }
         let style = root.style();
         let score = ScorePart::new(score);
-        Self { element: root, style, marks: marks.into(), score, made_for: cell.clone(), view: None }
+        Self { element: root, style, marks, score, made_for: cell.clone(), view: None }
     }
 
     /// Without text to be seen, it says what it is to those who hear it.
@@ -200,8 +228,8 @@ enum ScoreKind {
 }
 
 impl ScorePart {
-    fn new(element: HtmlElement) -> Self {
-        Self { element: element.into(), text: None, kind: ScoreKind::Own }
+    fn new(element: Element) -> Self {
+        Self { element, text: None, kind: ScoreKind::Own }
     }
 
     fn show(&mut self, view: &CellView) {
