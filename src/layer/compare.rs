@@ -4,6 +4,7 @@
 use super::{Entry, Kept, Key, Layer, Mark, Marks, TierScoring};
 use crate::attack::Tier;
 use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 
 /// One of the two layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -123,8 +124,9 @@ pub(super) fn union(mine: &Layer, theirs: &Layer, base: Option<&Layer>) -> Vec<K
 }
 
 /// What a layer says under a key, or a blank.
-pub(super) fn said(layer: Option<&Layer>, key: &Key) -> Entry {
-    layer.and_then(|layer| layer.annotations.get(key)).cloned().unwrap_or_else(|| Entry::new(key.clone()))
+pub(super) fn said<'a>(layer: Option<&'a Layer>, key: &Key) -> Cow<'a, Entry> {
+    let found = layer.and_then(|layer| layer.annotations.get(key));
+    found.map_or_else(|| Cow::Owned(Entry::new(key.clone())), Cow::Borrowed)
 }
 
 fn difference(key: Key, base: Option<&Layer>, mine: &Layer, theirs: &Layer) -> Difference {

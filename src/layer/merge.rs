@@ -6,6 +6,7 @@ use super::{
     compare::{said, tells_tiers_apart, union},
 };
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// What was picked: a side for an annotation or a setting, whatever else would be done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,8 +69,8 @@ pub fn merge(base: Option<&Layer>, mine: &Layer, theirs: &Layer, picks: &Picks) 
     for key in ordered(base, mine, theirs) {
         let sides = [base, Some(mine), Some(theirs)].map(|layer| said(layer, &key));
         let (entry, conflict) = match picks.annotations.get(&key) {
-            Some(Side::Mine) => (sides[1].clone(), false),
-            Some(Side::Theirs) => (sides[2].clone(), false),
+            Some(Side::Mine) => (Entry::clone(&sides[1]), false),
+            Some(Side::Theirs) => (Entry::clone(&sides[2]), false),
             None => merged(&sides),
         };
         unpicked += usize::from(conflict);
@@ -99,8 +100,8 @@ pub fn merge(base: Option<&Layer>, mine: &Layer, theirs: &Layer, picks: &Picks) 
 }
 
 /// What both sides come to, field by field; whether they are at odds in any.
-fn merged([base, mine, theirs]: &[Entry; 3]) -> (Entry, bool) {
-    let mut entry = mine.clone();
+fn merged([base, mine, theirs]: &[Cow<'_, Entry>; 3]) -> (Entry, bool) {
+    let mut entry = Entry::clone(mine);
     let mut conflict = false;
     for field in Field::of([base, mine, theirs]) {
         if field.equal(mine, theirs) || field.equal(base, theirs) {

@@ -211,19 +211,21 @@ fn matrix(comparison: &Comparison, knowledge: &Knowledge) -> El {
     el("ul", "compare-matrix").attr("tabindex", "0").attr("aria-label", "What differs, by tactic").children(columns)
 }
 
+/// Few parts each, as there are many of them: its sign is of the style.
 fn cell(key: &Key, difference: Option<&Difference>, knowledge: &Knowledge) -> El {
     let name = knowledge.technique(&key.technique).map_or("", |technique| technique.name.as_str());
-    let (word, sign, words) = match difference.map(|it| (it.state, it.is_conflict())) {
-        None => ("silent", "", "nothing said"),
-        Some((_, true)) => ("conflict", "!", "conflict"),
-        Some((State::Equal, _)) => ("equal", "=", "equal"),
-        Some((State::Added, _)) => ("added", "+", "only in the second"),
-        Some((State::Removed, _)) => ("removed", "−", "only in the first"),
-        Some((State::Changed, _)) => ("changed", "~", "changed"),
+    let (word, words) = match difference.map(|it| (it.state, it.is_conflict())) {
+        None => ("silent", "nothing said"),
+        Some((_, true)) => ("conflict", "conflict"),
+        Some((State::Equal, _)) => ("equal", "equal"),
+        Some((State::Added, _)) => ("added", "only in the second"),
+        Some((State::Removed, _)) => ("removed", "only in the first"),
+        Some((State::Changed, _)) => ("changed", "changed"),
     };
-    let cell = el("li", "compare-cell").attr("data-compared", word).attr("data-technique", key.technique.as_str());
-    let cell = cell.attr("title", &format!("{} {name}: {words}", key.technique));
-    cell.child(&el("span", "compare-sign").attr("aria-hidden", "true").text(sign))
-        .child(&el("span", "compare-name").text(name))
+    el("li", "compare-cell")
+        .attr("data-compared", word)
+        .attr("data-technique", key.technique.as_str())
+        .attr("title", &format!("{} {name}: {words}", key.technique))
+        .text(name)
         .child(&el("span", "visually-hidden").text(&format!(": {words}")))
 }

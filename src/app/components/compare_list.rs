@@ -2,16 +2,30 @@
 
 use super::compare_dialog::{Comparing, pick};
 use crate::{
-    app::dom::{El, button, el},
+    app::{
+        browser,
+        dom::{El, button, el},
+    },
     attack::Knowledge,
     layer::{Comparison, Difference, Setting, Side, State, tactic_words},
 };
 use leptos::prelude::*;
+use std::{ops::Range, rc::Rc, sync::Arc};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{Event, HtmlInputElement};
 
-/// How many differences are listed at once.
+/// How many differences are listed unless more are asked for.
 const MOST_LISTED: usize = 60;
+
+/// How many of them are put into the page in one go: more than are in sight.
+const PORTION: usize = 20;
+
+/// What the names of a line's choices begin with; its place comes after that.
+const PICK: &str = "compare-pick-";
+
+/// What can be taken of a difference, and the value of that choice.
+const CHOICES: [(Option<Side>, &str); 3] =
+    [(None, "both"), (Some(Side::Mine), "first"), (Some(Side::Theirs), "second")];
 
 /// Which annotations are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,75 +68,115 @@ impl Listing {
 }
 
 /// The annotations that are listed now.
-pub fn list(comparing: Comparing, comparison: &Comparison, knowledge: &Knowledge) -> Vec<El> {
+pub fn list(comparing: Comparing, comparison: &Arc<Comparison>, knowledge: &Arc<Knowledge>) -> Vec<El> {
     let listing = comparing.listing.get();
-    let found: Vec<&Difference> = comparison.annotations.iter().filter(|it| listing.has(it)).collect();
+    let all = comparison.annotations.iter().enumerate();
+    let found: Vec<usize> = all.filter(|(_, it)| listing.has(it)).map(|(at, _)| at).collect();
     if found.is_empty() {
         return vec![el("p", "muted").text("No annotations to list here.")];
     }
-    let lines = found.iter().take(MOST_LISTED).enumerate().map(|(at, it)| line(comparing, at, it, knowledge));
-    let lines = el("ul", "compare-list").attr("tabindex", "0").attr("aria-label", listing.words()).children(lines);
+    let rest = found.len().saturating_sub(MOST_LISTED);
+    let listed = Rc::new(Listed { comparing, comparison: comparison.clone(), knowledge: knowledge.clone(), found });
+    let picked = listed.clone();
+    let lines = el("ul", "compare-list").attr("tabindex", "0").attr("aria-label", listing.words());
+    let lines = lines.on("change", move |event| picked.pick(&event));
+    listed.clone().fill(lines.clone(), 0..MOST_LISTED);
     let mut parts = vec![lines.clone()];
-    if found.len() > MOST_LISTED {
-        let rest: Vec<Difference> = found.iter().skip(MOST_LISTED).map(|it| Difference::clone(it)).collect();
-        let knowledge = knowledge.clone();
-        let more = button("button").text(&format!("List {} more", rest.len()));
+    if rest > 0 {
+        let more = button("button").text(&format!("List {rest} more"));
         let own = more.node().clone();
         parts.push(more.on_click(move || {
-            for (at, it) in rest.iter().enumerate() {
-                let _ = lines.clone().child(&line(comparing, MOST_LISTED + at, it, &knowledge));
-            }
+            listed.clone().fill(lines.clone(), MOST_LISTED..usize::MAX);
             own.remove();
         }));
     }
     parts
 }
 
-fn line(comparing: Comparing, at: usize, difference: &Difference, knowledge: &Knowledge) -> El {
-    let key = &difference.key;
-    let name = knowledge.technique(&key.technique).map_or("", |technique| technique.name.as_str());
-    let tactic = key.tactic.as_ref().map_or_else(|| "all tactics".to_owned(), |it| tactic_words(it, knowledge));
-    let title = el("div", "compare-title").children([
-        el("span", "list-id").text(key.technique.as_str()),
-        el("b", "").text(name),
-        el("span", "muted").text(&format!("in {tactic}")),
-    ]);
-    let fields = difference.fields.iter().map(|field| {
-        let said = |words: &Option<String>| el("td", "").text(words.as_deref().unwrap_or("–"));
-        let row = el("tr", "").child(&el("th", "").attr("scope", "row").text(&field.field.title()));
-        let row = row.child(&said(&field.mine)).child(&said(&field.theirs));
-        if field.conflict { row.attr("data-conflict", "") } else { row }
-    });
-    let line = el("li", "compare-line").attr("data-difference", key.technique.as_str()).child(&title);
-    if difference.fields.is_empty() {
-        return line;
+/// What is listed.
+struct Listed {
+    comparing: Comparing,
+    comparison: Arc<Comparison>,
+    knowledge: Arc<Knowledge>,
+    /// Places in the comparison.
+    found: Vec<usize>,
+}
+
+impl Listed {
+    /// Puts lines into the list: at once what is in sight, and the rest in portions, each after the browser has shown the one
+    /// before.
+    fn fill(self: Rc<Self>, lines: El, which: Range<usize>) {
+        let end = which.end.min(self.found.len());
+        let middle = end.min(which.start + PORTION);
+        let lines = lines.children((which.start..middle).filter_map(|place| self.line(place)));
+        if middle < end {
+            browser::after_showing(move || {
+                if lines.node().is_connected() {
+                    self.fill(lines, middle..end);
+                }
+            });
+        }
     }
-    let head = ["Value", "First", "Second"].map(|words| el("th", "").attr("scope", "col").text(words));
-    let head = el("tr", "compare-columns").children(head);
-    let table = el("table", "compare-fields").attr("aria-label", &format!("{} in {tactic}", key.technique));
-    let table = table.child(&el("tbody", "").child(&head).children(fields));
-    let own = comparing.picks.with_untracked(|picks| picks.annotations.get(key).copied());
-    let choice = |side: Option<Side>, value: &str, words: &str| {
-        let key = key.clone();
-        let input = el("input", "")
-            .attr("type", "radio")
-            .attr("name", &format!("compare-pick-{at}"))
-            .attr("data-field", "pick")
-            .attr("value", value)
-            .on("change", move |_| comparing.picks.update(|picks| pick(picks, &key, side)));
-        input.node().unchecked_ref::<HtmlInputElement>().set_checked(own == side);
-        el("label", "check").child(&input).child(&el("span", "").text(words))
-    };
-    let both = if difference.is_conflict() { "Not decided" } else { "Both" };
-    let choices = el("div", "compare-picks")
-        .attr("role", "radiogroup")
-        .attr("aria-label", &format!("What to take of {} in {tactic}", key.technique))
-        .children([
-            choice(None, "both", both),
-            choice(Some(Side::Mine), "first", "First"),
-            choice(Some(Side::Theirs), "second", "Second"),
+
+    fn difference(&self, place: usize) -> Option<&Difference> {
+        self.comparison.annotations.get(*self.found.get(place)?)
+    }
+
+    /// What was chosen in one of the lines.
+    fn pick(&self, event: &Event) {
+        let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
+        let place = input.name().strip_prefix(PICK).and_then(|place| place.parse().ok());
+        let Some(difference) = place.and_then(|place| self.difference(place)) else { return };
+        let side = CHOICES.into_iter().find(|(_, word)| *word == input.value()).and_then(|(side, _)| side);
+        self.comparing.picks.update(|picks| pick(picks, &difference.key, side));
+    }
+
+    fn line(&self, place: usize) -> Option<El> {
+        let difference = self.difference(place)?;
+        let (key, knowledge) = (&difference.key, self.knowledge.as_ref());
+        let name = knowledge.technique(&key.technique).map_or("", |technique| technique.name.as_str());
+        let tactic = key.tactic.as_ref().map_or_else(|| "all tactics".to_owned(), |it| tactic_words(it, knowledge));
+        let title = el("div", "compare-title").children([
+            el("span", "list-id").text(key.technique.as_str()),
+            el("b", "").text(name),
+            el("span", "muted").text(&format!("in {tactic}")),
         ]);
-    line.child(&table).child(&choices)
+        let line = el("li", "compare-line").attr("data-difference", key.technique.as_str()).child(&title);
+        if difference.fields.is_empty() {
+            return Some(line);
+        }
+        let fields = difference.fields.iter().map(|field| {
+            let said = |words: &Option<String>| el("td", "").text(words.as_deref().unwrap_or("–"));
+            let row = el("tr", "").child(&el("th", "").attr("scope", "row").text(&field.field.title()));
+            let row = row.child(&said(&field.mine)).child(&said(&field.theirs));
+            if field.conflict { row.attr("data-conflict", "") } else { row }
+        });
+        let head = ["Value", "First", "Second"].map(|words| el("th", "").attr("scope", "col").text(words));
+        let head = el("tr", "compare-columns").children(head);
+        let table = el("table", "compare-fields").attr("aria-label", &format!("{} in {tactic}", key.technique));
+        let table = table.child(&el("tbody", "").child(&head).children(fields));
+        let own = self.comparing.picks.with_untracked(|picks| picks.annotations.get(key).copied());
+        let choices = CHOICES.map(|(side, value)| {
+            let words = match side {
+                None if difference.is_conflict() => "Not decided",
+                None => "Both",
+                Some(Side::Mine) => "First",
+                Some(Side::Theirs) => "Second",
+            };
+            let input = el("input", "")
+                .attr("type", "radio")
+                .attr("name", &format!("{PICK}{place}"))
+                .attr("data-field", "pick")
+                .attr("value", value);
+            input.node().unchecked_ref::<HtmlInputElement>().set_checked(own == side);
+            el("label", "check").child(&input).child(&el("span", "").text(words))
+        });
+        let choices = el("div", "compare-picks")
+            .attr("role", "radiogroup")
+            .attr("aria-label", &format!("What to take of {} in {tactic}", key.technique))
+            .children(choices);
+        Some(line.child(&table).child(&choices))
+    }
 }
 
 /// What differs in the layers themselves.
