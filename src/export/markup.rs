@@ -4,19 +4,28 @@
 /// room for are left out.
 pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' | '\t' => escaped.push(c),
-            '\r' => {}
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => escaped.push(c),
-        }
-    }
+    escape(text, &mut escaped);
     escaped
+}
+
+/// The same, to the end of what is there. Most of a text goes over as it is.
+pub fn escape(text: &str, to: &mut String) {
+    let mut from = 0;
+    for (at, c) in text.char_indices() {
+        let instead = match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\n' | '\t' => continue,
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => "",
+            _ => continue,
+        };
+        to.push_str(&text[from..at]);
+        to.push_str(instead);
+        from = at + c.len_utf8();
+    }
+    to.push_str(&text[from..]);
 }
 
 /// A colour as CSS and SVG write it: `#3454d1`.

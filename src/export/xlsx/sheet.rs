@@ -2,20 +2,21 @@
 //! sub-techniques are shown; a technique is as high as its sub-techniques beside it, as in the official Navigator's export.
 
 use super::{DECLARATION, MAIN, styles::Styles};
-use crate::export::{laid::Laid, markup::escaped};
+use crate::export::{laid::Laid, markup::escape};
 use crate::{
     attack::TacticName,
     layer::{Color, Display, LayoutKind},
     matrix::{Cell, Matrix, Place, beside, is_double},
     words::{self, Font},
 };
-use std::{collections::BTreeMap, fmt::Write};
+use std::{collections::BTreeMap, fmt::Write, ops::Range};
 
 /// Rows and columns are counted from zero.
 pub struct Sheet {
     widths: Vec<f64>,
-    /// By row and column: what stands there as XML.
-    cells: BTreeMap<(usize, usize), String>,
+    /// By row and column: where in `xml` stands what is there. Of two for one place the first counts.
+    cells: Vec<((usize, usize), Range<usize>)>,
+    xml: String,
     /// By row: how many lines of text it has room for, where that is more than one.
     lines: BTreeMap<usize, usize>,
     merged: Vec<String>,
@@ -43,7 +44,7 @@ fn pixels(characters: f64) -> f64 {
 impl Sheet {
     /// `widths` are in characters.
     pub fn new(widths: Vec<f64>) -> Self {
-        Self { widths, cells: BTreeMap::new(), lines: BTreeMap::new(), merged: Vec::new(), frozen: 0 }
+        Self { widths, cells: Vec::new(), xml: String::new(), lines: BTreeMap::new(), merged: Vec::new(), frozen: 0 }
     }
 
     pub fn text(&mut self, row: usize, column: usize, text: &str, style: usize) {
@@ -52,14 +53,12 @@ impl Sheet {
 
     /// A text in what is made one of all cells from the first to the last.
     fn text_over(&mut self, first: (usize, usize), last: (usize, usize), text: &str, style: usize) {
-        let (row, column) = first;
         let short = fitting(text);
-        let cell = format!(
-            "<c r=\"{}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
-            reference(row, column),
-            escaped(short),
-        );
-        self.cells.insert(first, cell);
+        self.cell(first, style, |xml| {
+            xml.push_str(" t=\"inlineStr\"><is><t xml:space=\"preserve\">");
+            escape(short, xml);
+            xml.push_str("</t></is></c>");
+        });
         self.merge(first, last, style);
         self.make_room(first, last, short);
     }
@@ -81,24 +80,29 @@ impl Sheet {
     }
 
     pub fn number(&mut self, row: usize, column: usize, number: f64, style: usize) {
-        self.cells
-            .insert((row, column), format!("<c r=\"{}\" s=\"{style}\"><v>{number}</v></c>", reference(row, column)));
+        self.cell((row, column), style, |xml| {
+            let _ = write!(xml, "><v>{number}</v></c>");
+        });
     }
 
-    fn blank(&mut self, row: usize, column: usize, style: usize) {
-        self.cells
-            .entry((row, column))
-            .or_insert_with(|| format!("<c r=\"{}\" s=\"{style}\"/>", reference(row, column)));
+    /// A cell, with what comes after its place and its style.
+    fn cell(&mut self, at: (usize, usize), style: usize, rest: impl FnOnce(&mut String)) {
+        let from = self.xml.len();
+        self.xml.push_str("<c r=\"");
+        write_reference(at, &mut self.xml);
+        let _ = write!(self.xml, "\" s=\"{style}\"");
+        rest(&mut self.xml);
+        self.cells.push((at, from..self.xml.len()));
     }
 
     /// Makes one of all cells from the first to the last.
     fn merge(&mut self, (row, column): (usize, usize), (last_row, last_column): (usize, usize), style: usize) {
-        for row in row..=last_row {
-            for column in column..=last_column {
-                self.blank(row, column, style);
-            }
-        }
         if (row, column) != (last_row, last_column) {
+            for row in row..=last_row {
+                for column in column..=last_column {
+                    self.cell((row, column), style, |xml| xml.push_str("/>"));
+                }
+            }
             self.merged.push(format!("{}:{}", reference(row, column), reference(last_row, last_column)));
         }
     }
@@ -132,14 +136,17 @@ impl Sheet {
         }
         xml.push_str("<sheetData>");
         let mut open = None;
-        for ((row, _), cell) in &self.cells {
+        let mut cells: Vec<&((usize, usize), Range<usize>)> = self.cells.iter().collect();
+        cells.sort_by_key(|(at, _)| *at);
+        cells.dedup_by_key(|(at, _)| *at);
+        for ((row, _), cell) in cells {
             if open != Some(*row) {
                 xml.push_str(if open.is_some() { "</row>" } else { "" });
                 let lines = self.lines.get(row).copied().unwrap_or(1);
                 let _ = write!(xml, "<row r=\"{}\" ht=\"{}\">", row + 1, lines * LINE);
                 open = Some(*row);
             }
-            xml.push_str(cell);
+            xml.push_str(&self.xml[cell.clone()]);
         }
         xml.push_str(if open.is_some() { "</row></sheetData>" } else { "</sheetData>" });
         if !self.merged.is_empty() {
@@ -226,13 +233,19 @@ fn fitting(text: &str) -> &str {
 
 /// `B3` of row 2 and column 1.
 fn reference(row: usize, column: usize) -> String {
-    let mut letters = Vec::new();
+    let mut reference = String::new();
+    write_reference((row, column), &mut reference);
+    reference
+}
+
+fn write_reference((row, column): (usize, usize), to: &mut String) {
+    let from = to.len();
     let mut rest = column + 1;
     while rest > 0 {
-        letters.push(char::from(b'A' + u8::try_from((rest - 1) % 26).unwrap_or(0)));
+        to.insert(from, char::from(b'A' + u8::try_from((rest - 1) % 26).unwrap_or(0)));
         rest = (rest - 1) / 26;
     }
-    format!("{}{}", letters.iter().rev().collect::<String>(), row + 1)
+    let _ = write!(to, "{}", row + 1);
 }
 
 #[cfg(test)]

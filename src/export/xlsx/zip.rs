@@ -14,8 +14,8 @@ pub struct Zip {
 const DATE: u16 = 0x21;
 const DEFLATED: u16 = 8;
 const VERSION: u16 = 20;
-/// Of 10: a workbook is a tenth larger than at 6, and there in half the time.
-const EFFORT: u8 = 3;
+/// Of 10: the quickest. Sheets come to a tenth more than at 3, in less than half the time.
+const EFFORT: u8 = 1;
 const NAMES_ARE_UTF8: u16 = 1 << 11;
 
 impl Zip {
@@ -64,15 +64,38 @@ fn size(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// CRC-32 of ISO 3309, as ZIP and PNG have it.
+/// So many bytes are summed up at once.
+const AT_ONCE: usize = 8;
+
+/// CRC-32 of ISO 3309, as ZIP and PNG have it. By a table for each of several bytes ("slicing by 8"), made here: as constants, a
+/// library's tables would be part of the first visit.
 pub fn checksum(content: &[u8]) -> u32 {
+    let tables = tables();
+    let of = |table: usize, byte: u8| tables[table][usize::from(byte)];
+    let step = |sum: u32, byte: &u8| of(0, sum.to_le_bytes()[0] ^ byte) ^ (sum >> 8);
+    let (chunks, rest) = content.as_chunks::<AT_ONCE>();
+    let sum = chunks.iter().fold(u32::MAX, |sum, chunk| {
+        let sum = sum.to_le_bytes();
+        let first = (0..4).fold(0, |next, at| next ^ of(AT_ONCE - 1 - at, chunk[at] ^ sum[at]));
+        (4..AT_ONCE).fold(first, |next, at| next ^ of(AT_ONCE - 1 - at, chunk[at]))
+    });
+    !rest.iter().fold(sum, step)
+}
+
+/// What a byte adds to the sum: the last, the one before it, and so on.
+fn tables() -> [[u32; 256]; AT_ONCE] {
     const POLYNOMIAL: u32 = 0xedb8_8320;
-    let mut table = [0_u32; 256];
-    for (byte, slot) in (0_u32..).zip(table.iter_mut()) {
+    let mut tables = [[0_u32; 256]; AT_ONCE];
+    for (byte, slot) in (0_u32..).zip(tables[0].iter_mut()) {
         *slot = (0..8).fold(byte, |rest, _| if rest & 1 == 1 { (rest >> 1) ^ POLYNOMIAL } else { rest >> 1 });
     }
-    let step = |sum: u32, byte: &u8| table[usize::from(sum.to_le_bytes()[0] ^ byte)] ^ (sum >> 8);
-    !content.iter().fold(u32::MAX, step)
+    for table in 1..AT_ONCE {
+        for byte in 0..256 {
+            let last = tables[table - 1][byte];
+            tables[table][byte] = tables[0][usize::from(last.to_le_bytes()[0])] ^ (last >> 8);
+        }
+    }
+    tables
 }
 
 #[cfg(test)]
@@ -83,5 +106,6 @@ mod tests {
     fn the_checksum_is_the_one_of_the_standard() {
         assert_eq!(checksum(b"123456789"), 0xcbf4_3926);
         assert_eq!(checksum(b""), 0);
+        assert_eq!(checksum(b"The quick brown fox jumps over the lazy dog"), 0x414f_a339);
     }
 }
