@@ -22,8 +22,17 @@ struct Place {
     changed: f64,
 }
 
+impl Place {
+    /// Whether both are one layer's same file, whenever it was changed.
+    fn is(&self, other: &Self) -> bool {
+        self.tab == other.tab && self.handle == other.handle
+    }
+}
+
 thread_local! {
     static PLACES: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
+    /// What is to be saved, in the order in which it was asked for; `None` while nothing is.
+    static QUEUE: RefCell<Option<Vec<Place>>> = const { RefCell::new(None) };
 }
 
 /// Opens a file that is then saved in place.
@@ -54,7 +63,7 @@ pub fn save(app: App) {
     let active = app.active.get_untracked();
     let place = PLACES.with_borrow(|places| places.iter().find(|place| place.tab == active).cloned());
     match place {
-        Some(place) => leptos::task::spawn_local(async move { saved(app, place).await }),
+        Some(place) => enqueue(app, place),
         None => exports::json(app),
     }
 }
@@ -70,8 +79,42 @@ pub fn save_as(app: App) {
         let picked = called(&browser::window(), "showSaveFilePicker", &[options(Some(&name))]).await;
         let Ok(handle) = picked else { return }; // the user changed their mind
         let changed = file_of(&handle).await.map(|file| file.last_modified()).unwrap_or_default();
-        saved(app, Place { tab, handle, changed }).await;
+        enqueue(app, Place { tab, handle, changed });
     });
+}
+
+/// Saves once what was asked for before is saved: a file that is being written would look as if another program had
+/// changed it.
+fn enqueue(app: App, place: Place) {
+    let begins = QUEUE.with_borrow_mut(|queue| {
+        let begins = queue.is_none();
+        let queue = queue.get_or_insert_default();
+        // What waits is saved as the layer is then.
+        if queue.iter().all(|waiting| !waiting.is(&place)) {
+            queue.push(place);
+        }
+        begins
+    });
+    if begins {
+        leptos::task::spawn_local(async move {
+            while let Some(place) = next() {
+                saved(app, place).await;
+            }
+        });
+    }
+}
+
+/// What is saved next, with what is known of its file by now.
+fn next() -> Option<Place> {
+    let place = QUEUE.with_borrow_mut(|queue| {
+        let place = queue.as_mut().filter(|waiting| !waiting.is_empty()).map(|waiting| waiting.remove(0));
+        if place.is_none() {
+            *queue = None;
+        }
+        place
+    })?;
+    let known = PLACES.with_borrow(|places| places.iter().find(|known| known.is(&place)).cloned());
+    Some(known.unwrap_or(place))
 }
 
 async fn saved(app: App, place: Place) {
@@ -87,6 +130,8 @@ async fn saved(app: App, place: Place) {
             app.say(format!("Saved \"{name}\"."));
         }
         Ok(Written::ChangedSince(changed)) => {
+            // Who asked again before this was said did not mean to replace it.
+            QUEUE.with_borrow_mut(|queue| queue.iter_mut().for_each(|waiting| waiting.retain(|it| !it.is(&place))));
             remember(&place.tab, place.handle, changed);
             app.complain(format!(
                 "\"{name}\" was changed by another program since: nothing was saved. Save again to replace it."

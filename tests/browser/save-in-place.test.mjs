@@ -24,7 +24,10 @@ const pickers = (page, files) =>
         let text = "";
         return {
           write: async (part) => void (text += part),
-          close: async () => void Object.assign(window.disk[name], { text, changed: window.disk[name].changed + 1000 }),
+          close: async () => {
+            await window.held;
+            Object.assign(window.disk[name], { text, changed: window.disk[name].changed + 1000 });
+          },
         };
       },
     });
@@ -69,6 +72,35 @@ test("a file that another program wrote since is not replaced unseen", async (t)
   await press(app, "Control+s");
   await see(app, /Saved/);
   assert.match((await disk(app, "q4.json")).text, /T1609/);
+});
+
+// A disk that takes its time: what is written is there once it is let go.
+const hold = (app) => app.page.evaluate(() => void (window.held = new Promise((done) => (window.letGo = done))));
+const letGo = (app) => app.page.evaluate(() => window.letGo());
+
+test("what is saved again while it is being saved is saved twice, and nobody else is said to have changed the file", async (t) => {
+  const app = await opened(t, { "q4.json": { text: LAYER, changed: 5, may: true } }, "q4.json");
+  await hold(app);
+  await press(app, "Control+s");
+  await score(app, "T1609", "7");
+  await press(app, "Control+s", "Control+s");
+  await letGo(app);
+  await eventually(async () => assert.equal((await disk(app, "q4.json")).changed, 2005));
+  assert.match((await disk(app, "q4.json")).text, /T1609/);
+  await see(app, /Saved "q4\.json"/);
+  assert.equal(await app.locator("[data-message]").count(), 0);
+});
+
+test("a file that another program wrote since is not replaced by who saves twice before it is said", async (t) => {
+  const app = await opened(t, { "q4.json": { text: LAYER, changed: 5, may: true } }, "q4.json");
+  await app.page.evaluate(() => Object.assign(window.disk["q4.json"], { text: "theirs", changed: 99 }));
+  await app.page.evaluate(() => {
+    const press = () => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "s", code: "KeyS", ctrlKey: true, bubbles: true, cancelable: true }));
+    press();
+    press();
+  });
+  await see(app, /was changed by another program since: nothing was saved/);
+  assert.equal((await disk(app, "q4.json")).text, "theirs");
 });
 
 test("without the user's permission nothing is written, and the layer can be exported", async (t) => {
