@@ -184,6 +184,25 @@ for (const [when, milliseconds] of [
   });
 }
 
+test("what another window left unstored stays, when this one has stored what it left itself", async (t) => {
+  const app = await open(t);
+  await score(app, "T1610", "5");
+  await saved(app);
+  await choose(app, "T1611");
+  const left = await app.page.evaluate(() => {
+    const cell = document.querySelector('[role=gridcell][data-technique="T1611"]');
+    localStorage.setItem("bulkhead-unstored", "theirs\u001f\u001f{}");
+    cell.dispatchEvent(new KeyboardEvent("keydown", { key: "7", bubbles: true, cancelable: true }));
+    window.dispatchEvent(new PageTransitionEvent("pagehide"));
+    return localStorage.getItem("bulkhead-unstored").split("\u001e").length;
+  });
+  assert.equal(left, 2);
+  const kept = () => app.page.evaluate(() => localStorage.getItem("bulkhead-unstored"));
+  await eventually(async () => assert.equal(await kept(), "theirs\u001f\u001f{}"));
+  await saved(app);
+  assert.equal(await kept(), "theirs\u001f\u001f{}");
+});
+
 // Two windows of one browser on one layer.
 async function twoWindows(t) {
   const app = await open(t);

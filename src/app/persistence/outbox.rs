@@ -8,24 +8,23 @@ use super::{
 };
 use crate::app::{browser, state::App};
 use leptos::prelude::*;
-use std::cell::Cell;
+use std::cell::RefCell;
 
 const UNSTORED: &str = "bulkhead-unstored";
 
 /// Between layers, and between the parts of one: JSON has no such signs, and the parts are JSON, ids and numbers.
-const BETWEEN_LAYERS: char = '\u{1e}';
+const BETWEEN_LAYERS: &str = "\u{1e}";
 const BETWEEN_PARTS: &str = "\u{1f}";
 
 thread_local! {
-    /// This page has left something.
-    static LEFT: Cell<bool> = const { Cell::new(false) };
+    /// What this page has left. Other windows have left theirs beside it.
+    static LEFT: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Leaves what is not stored yet: of each layer its id, the stamp of what was stored of it, its record, and the keys
 /// and texts of its steps.
 pub fn leave(app: App) {
-    let mut left = browser::setting(UNSTORED).unwrap_or_default();
-    let before = left.len();
+    let mut left = Vec::new();
     STORED.with(|stored| {
         let stored = stored.borrow();
         let open = app.tabs.get_untracked().into_iter().filter(|tab| !stored.has(tab));
@@ -39,30 +38,49 @@ pub fn leave(app: App) {
                 parts.push(database::step_key(&tab.id, number));
                 parts.push(step);
             }
-            left.push_str(&parts.join(BETWEEN_PARTS));
-            left.push(BETWEEN_LAYERS);
+            left.push(parts.join(BETWEEN_PARTS));
         }
     });
-    if left.len() > before {
-        LEFT.set(true);
-        browser::remember_setting(UNSTORED, &left);
+    if !left.is_empty() {
         browser::remember_for_window(WINDOW, &serde_json::to_string(&workspace_of(app)).unwrap_or_default());
+        exchange(&LEFT.replace(left.clone()), left);
     }
 }
 
 /// The page did not go, or had the time to store everything.
 pub fn clear() {
-    if LEFT.take() {
-        browser::forget_setting(UNSTORED);
+    let left = LEFT.take();
+    if !left.is_empty() {
+        exchange(&left, Vec::new());
     }
+}
+
+/// Takes some of what waits out and puts other in; what else other windows have left stays.
+fn exchange(out: &[String], put: Vec<String>) {
+    let mut waiting = waiting();
+    waiting.retain(|layer| !out.contains(layer));
+    waiting.extend(put);
+    if waiting.is_empty() {
+        browser::forget_setting(UNSTORED);
+    } else {
+        browser::remember_setting(UNSTORED, &waiting.join(BETWEEN_LAYERS));
+    }
+}
+
+/// The layers that wait.
+fn waiting() -> Vec<String> {
+    let text = browser::setting(UNSTORED).unwrap_or_default();
+    text.split(BETWEEN_LAYERS).filter(|layer| !layer.is_empty()).map(str::to_owned).collect()
 }
 
 /// Stores what was left. What another window has stored since stays as it is, and what was left stands beside it.
 pub async fn take_up() -> Result<(), String> {
-    let Some(left) = browser::setting(UNSTORED) else { return Ok(()) };
-    let layers = left.split(BETWEEN_LAYERS).filter(|layer| !layer.is_empty());
+    let left = waiting();
+    if left.is_empty() {
+        return Ok(());
+    }
     let layers: Vec<Vec<String>> =
-        layers.map(|layer| layer.split(BETWEEN_PARTS).map(str::to_owned).collect()).collect();
+        left.iter().map(|layer| layer.split(BETWEEN_PARTS).map(str::to_owned).collect()).collect();
     let asked = layers.iter().filter_map(|parts| parts.first()).map(|id| Range::one(LAYERS, id)).collect();
     let decide = move |answers: &mut database::Answers| {
         let mut changes = Vec::new();
@@ -74,7 +92,8 @@ pub async fn take_up() -> Result<(), String> {
         Ok(changes)
     };
     database::exchange(asked, Box::new(decide)).await?;
-    browser::forget_setting(UNSTORED);
+    // Another window may have left something meanwhile.
+    exchange(&left, Vec::new());
     Ok(())
 }
 
