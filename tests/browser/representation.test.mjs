@@ -195,6 +195,36 @@ test("tiers are stored, and what was done before can be undone on the next visit
   await stands(again, "T1610", "orchestration: orchestration container", "container: orchestration container");
 });
 
+test("tiers that are kept by another version of the app, which this one can't read, are not written over", async (t) => {
+  const app = await open(t);
+  const kept = (text) =>
+    app.page.evaluate(
+      (text) =>
+        new Promise((resolve, reject) => {
+          const asked = indexedDB.open("bulkhead");
+          asked.onerror = () => reject(asked.error);
+          asked.onsuccess = () => {
+            const store = asked.result.transaction("tiers", "readwrite").objectStore("tiers");
+            const done = text ? store.put(text, "attack-19") : store.get("attack-19");
+            done.onsuccess = () => {
+              asked.result.close();
+              resolve(done.result);
+            };
+          };
+        }),
+      text,
+    );
+  const theirs = JSON.stringify({ assignment: { T1610: { tiers: "Node", primary: "Node", reason: "of a later version" } } });
+  await kept(theirs);
+  await show(app, "s");
+  await choose(app, "T1610", { matrix: "container" });
+  await press(app, "Shift+T");
+  await dialog(app).locator("[name=tiers][value=container]").check();
+  await dialog(app).locator("[data-action=retier]").click();
+  await see(app, /can't be read by this version/);
+  assert.equal(await kept(), theirs);
+});
+
 test("tiers are exported, imported in a fresh profile, compared there, and taken; and the file can be dropped as any other", async (t) => {
   const app = await open(t);
   await show(app, "s");

@@ -12,6 +12,10 @@ use std::{cell::RefCell, rc::Rc};
 /// A bundle's name and the tiers for it; a draft's id and the draft.
 pub type Kept = (Vec<(String, Own)>, Vec<(String, Draft)>);
 
+/// Why no tiers are stored where there are some already that this release can't read: they would be lost.
+const NOT_READ: &str =
+    "the tiers that are kept for this bundle can't be read by this version of Bulkhead, and stay as they are";
+
 /// Everything that is kept; what can't be read is left where it is.
 pub async fn load_beside() -> Result<Kept, String> {
     let mut answers = database::ask(vec![Range::all(TIERS), Range::all(DRAFTS)]).await?.into_iter();
@@ -28,7 +32,7 @@ pub async fn store_tiers(name: &str, own: Own, changes: Vec<Changed<TechniqueId,
     let (key, outcome) = (name.to_owned(), stored.clone());
     let decide: Decide = Box::new(move |answers| {
         let there = answers.first().and_then(|answer| database::the_one(answer)).and_then(|value| value.as_string());
-        let there: Option<Own> = there.and_then(|text| serde_json::from_str(&text).ok());
+        let there: Option<Own> = there.map(|text| serde_json::from_str(&text)).transpose().map_err(|_| NOT_READ)?;
         let mut next = own;
         if let Some(there) = there {
             next.assignment = there.assignment;
