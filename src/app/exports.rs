@@ -10,10 +10,7 @@ use super::{
 use crate::{
     attack::Knowledge,
     export,
-    layer::{
-        ExpandedSubtechniques, Key, Layer, Placement, Representation, coverage_threshold, write, write_all, write_only,
-        write_parts,
-    },
+    layer::{ExpandedSubtechniques, Key, Layer, Placement, Representation, write, write_all, write_only, write_parts},
     matrix::{self, Matrix},
 };
 use leptos::prelude::*;
@@ -125,7 +122,7 @@ pub fn csv(app: App) {
 
 pub fn markdown(app: App) {
     let layer = app.layer.get_untracked();
-    let threshold = coverage_threshold(&layer.gradient);
+    let threshold = untrack(|| app.threshold(&layer));
     let text = export::markdown(&layer, &app.knowledge.get_untracked(), threshold);
     hand_over_as(app, "md", "text/markdown;charset=utf-8", Content::Text(&text));
 }
@@ -135,7 +132,7 @@ pub fn html(app: App) {
     let (layer, knowledge, matrices) =
         (app.layer.get_untracked(), app.knowledge.get_untracked(), app.matrices.get_untracked());
     let laid = export::Laid { layer: &layer, knowledge: &knowledge, matrices: &matrices };
-    let text = export::html(&laid, coverage_threshold(&layer.gradient));
+    let text = export::html(&laid, untrack(|| app.threshold(&layer)));
     hand_over_as(app, "html", "text/html;charset=utf-8", Content::Text(&text));
 }
 

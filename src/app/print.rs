@@ -92,7 +92,7 @@ fn print(app: App, tabs: &[Tab]) {
         let knowledge = app.bundles.with_untracked(|bundles| bundles.knowledge(&tab.bundle));
         let layer = tab.history.present();
         for representation in representations(layer) {
-            matrix(&root, at, layer, &knowledge, representation);
+            matrix(app, &root, at, (layer, &knowledge), representation);
         }
         if let Some(table) = table(layer, &knowledge) {
             let _ = root.node().append_child(table.node());
@@ -108,9 +108,17 @@ fn representations(layer: &Layer) -> Vec<Representation> {
     }
 }
 
-fn matrix(root: &El, at: usize, layer: &Arc<Layer>, knowledge: &Arc<Knowledge>, representation: Representation) {
+fn matrix(
+    app: App,
+    root: &El,
+    at: usize,
+    (layer, knowledge): (&Arc<Layer>, &Arc<Knowledge>),
+    representation: Representation,
+) {
+    let threshold = untrack(|| app.threshold(layer));
     let scene = |only: Vec<TacticName>, progress: String| present::Scene {
         layer: layer.clone(),
+        threshold,
         knowledge: knowledge.clone(),
         shot: Shot { slide: at, step: 0, representation, light: Light::All },
         only,

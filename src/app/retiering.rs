@@ -6,7 +6,6 @@ use super::{
     browser::{self, Content},
     bundles::BundleKey,
     choice,
-    components::threshold,
     evidence::{Recorded, whole_bundle},
     exports::hand_over_named,
     state::{App, Dialog, SharedTiers},
@@ -158,7 +157,7 @@ pub fn take(app: App, from: &SharedTiers, in_place: bool) {
 pub fn representations(app: App) -> Representations {
     let recorded = Recorded::now(app);
     let (layer, standing) = (app.layer.get(), app.standing.get());
-    let asked = Asked { layer: &layer, standing: &standing, threshold: threshold(app, &layer) };
+    let asked = Asked { layer: &layer, standing: &standing, threshold: app.threshold(&layer) };
     Representations::of(&asked, &recorded.record())
 }
 
@@ -190,7 +189,7 @@ fn written(app: App) -> String {
         assignment: &beside::assignment(app),
         knowledge: &own_knowledge(app),
         layer: &layer.name,
-        threshold: threshold(app, &layer),
+        threshold: app.threshold(&layer),
         day: &browser::today(),
     })
 }

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     attack::{Knowledge, Subject},
-    layer::{Color, Edit, History, Layer, Target, TierScoring, remember},
+    layer::{Color, Edit, History, Layer, Target, TierScoring, coverage_threshold, remember},
     matrix::{self, Matrix, Position},
 };
 use leptos::prelude::*;
@@ -291,6 +291,12 @@ impl App {
             self.complain("This layer came by a link and is only read: edit a copy.");
         }
         refuses
+    }
+
+    /// The score from which on a technique of a layer is covered, wherever that is counted: what the user set, or the middle of
+    /// the layer's gradient.
+    pub fn threshold(&self, layer: &Layer) -> f64 {
+        self.planning.with(|planning| planning.threshold).unwrap_or_else(|| coverage_threshold(&layer.gradient))
     }
 
     /// Whether cells stand for their own matrix's tier.

@@ -12,7 +12,7 @@ pub struct Coverage {
     pub of: usize,
 }
 
-/// The score from which on a technique counts as covered: the middle of the gradient.
+/// The score from which on a technique counts as covered where nothing else is asked for: the middle of the gradient.
 pub fn coverage_threshold(gradient: &Gradient) -> f64 {
     gradient.minimum / 2.0 + gradient.maximum / 2.0
 }
@@ -29,11 +29,6 @@ impl Coverage {
     /// Of the techniques that stand at the placements. One is counted if any of its placements is enabled, and it is
     /// covered if it is scored at or above the threshold in each enabled one. Without a tier, the tiers' scores are
     /// combined by the layer's rule.
-    pub fn of_layer<'a>(layer: &Layer, placements: impl Iterator<Item = &'a Key>, tier: Option<Tier>) -> Self {
-        Self::from(layer, placements, tier, coverage_threshold(&layer.gradient))
-    }
-
-    /// The same, where covered means to be scored at or above another score.
     pub fn from<'a>(
         layer: &Layer,
         placements: impl Iterator<Item = &'a Key>,
@@ -89,7 +84,7 @@ mod tests {
 
     fn coverage(layer: &Layer, placements: &[(&str, &str)], tier: Option<Tier>) -> (usize, usize) {
         let keys: Vec<Key> = placements.iter().map(|(technique, tactic)| key(technique, tactic)).collect();
-        let Coverage { covered, of } = Coverage::of_layer(layer, keys.iter(), tier);
+        let Coverage { covered, of } = Coverage::from(layer, keys.iter(), tier, coverage_threshold(&layer.gradient));
         (covered, of)
     }
 

@@ -43,6 +43,22 @@ test("coverage is counted by tactic and tier, follows the threshold, and a bar s
   await app.locator("[data-panel=coverage]").waitFor({ state: "detached" });
 });
 
+test("what counts as covered is the same in the panel, the bottom bar, the matrix, a report and what is combined", async (t) => {
+  const app = await opened(t);
+  const whole = app.locator(".status [data-coverage=whole]");
+  await eventually(async () => assert.match(await whole.textContent(), /≥ 50: 4 %/));
+  await press(app, "b");
+  await app.locator('[data-field="coverage-threshold"]').fill("10");
+  await eventually(async () => assert.match(await app.locator("[data-total=all]").textContent(), /6 % *3 of 48/));
+  await eventually(async () => assert.match(await whole.textContent(), /≥ 10: 6 %/));
+  assert.match(await app.locator("[data-matrix=unified]").textContent(), /48 techniques · 6 % covered/);
+  const report = (await app.download(() => app.run("export.markdown"))).text();
+  assert.match(report, /scored at 10 or above/);
+  await app.run("layer.combine");
+  await app.locator("dialog [data-action=template-gap]").click();
+  assert.match(await app.locator("dialog [data-field=expression]").inputValue(), / < 10\)/);
+});
+
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [1280, 1920]) {
     test(`the numbers of coverage stand on one line each (${width}, ${colorScheme})`, async (t) => {

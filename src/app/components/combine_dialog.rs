@@ -15,10 +15,7 @@ use crate::{
         exports, layers,
         state::{App, Tab},
     },
-    layer::{
-        Combined, ExpressionError, FUNCTIONS, Layer, Part, Source, Taken, combine, coverage_threshold, gap_expression,
-        letter,
-    },
+    layer::{Combined, ExpressionError, FUNCTIONS, Layer, Part, Source, Taken, combine, gap_expression, letter},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -207,7 +204,7 @@ impl Draft {
     }
 
     fn fill_gap(self, theirs: &Lettered, ours: &Lettered) {
-        let threshold = coverage_threshold(&ours.layer.gradient);
+        let threshold = untrack(|| self.app.threshold(&ours.layer));
         self.text.set(gap_expression(theirs.letter, ours.letter, threshold));
         let place = self.layers.with_value(|layers| layers.iter().position(|it| it.letter == theirs.letter));
         let from_theirs = [Part::Gradient, Part::Comments, Part::Links, Part::Legend];

@@ -40,11 +40,6 @@ struct Counted {
     before: Option<(Vec<TacticCoverage>, [Coverage; 3])>,
 }
 
-/// The score from which on a technique is covered: what the user set, or the middle of the layer's gradient.
-pub fn threshold(app: App, layer: &Layer) -> f64 {
-    app.planning.with(|planning| planning.threshold).unwrap_or_else(|| coverage_threshold(&layer.gradient))
-}
-
 fn counted(app: App) -> Counted {
     let (layer, standing, knowledge) = (app.layer.get(), app.standing.get(), app.knowledge.get());
     let of = |layer: &Layer, threshold: f64| {
@@ -52,10 +47,10 @@ fn counted(app: App) -> Counted {
         let [orchestration, container] = Tier::ALL.map(|tier| asked.whole(Some(tier)));
         (asked.by_tactic(&knowledge), [orchestration, container, asked.whole(None)])
     };
-    let now = threshold(app, &layer);
+    let now = app.threshold(&layer);
     let (rows, whole) = of(&layer, now);
     // Another layer's scale may be another one: its own middle counts, unless the user set what counts.
-    let before = before_of(app, &layer).map(|before| of(&before, threshold(app, &before)));
+    let before = before_of(app, &layer).map(|before| of(&before, app.threshold(&before)));
     Counted { rows, whole, before }
 }
 
@@ -159,7 +154,7 @@ fn bars(app: App, counted: Memo<Counted>, width: u32) -> El {
 /// Selects the techniques that a bar stands for, in its tactic and where tiers are told apart in its tier.
 fn select_behind(app: App, bar: &Bar) {
     let (layer, standing) = (app.layer.get_untracked(), app.standing.get_untracked());
-    let threshold = untrack(|| threshold(app, &layer));
+    let threshold = untrack(|| app.threshold(&layer));
     let asked = Asked { layer: &layer, standing: &standing, threshold };
     let tier = app.apart().then_some(bar.tier);
     let target = |id| Target { key: Key::new(id, bar.tactic.clone()), tier };
@@ -214,7 +209,7 @@ fn figure(app: App, counted: Memo<Counted>) -> Figure {
             share(whole),
             share(orchestration),
             share(container),
-            covered_from(threshold(app, &layer)),
+            covered_from(app.threshold(&layer)),
         ),
     ];
     if before_of(app, &layer).is_some() {

@@ -1,6 +1,6 @@
 //! What is not covered, the most seen in the wild first, and what would close it. How gaps are ranked is `layer`'s rule.
 
-use super::{coverage::threshold, details::link, dialogs::close};
+use super::{details::link, dialogs::close};
 use crate::{
     app::{
         bundles::BundleKey,
@@ -41,7 +41,7 @@ pub fn gaps(app: App) -> El {
             return vec![el("p", "muted").text("Reading what is known of the techniques…")];
         };
         let (layer, standing) = (app.layer.get(), app.standing.get());
-        let asked = Asked { layer: &layer, standing: &standing, threshold: threshold(app, &layer) };
+        let asked = Asked { layer: &layer, standing: &standing, threshold: app.threshold(&layer) };
         let record = recorded.record();
         let gaps = asked.gaps(&record, microsoft.as_deref());
         let mut parts = vec![el("h3", "").attr("data-gaps", &gaps.len().to_string()).text(&match gaps.len() {

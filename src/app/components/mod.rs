@@ -76,7 +76,7 @@ pub use choice_field::{Choosable, choice_field};
 pub use color_field::{gradient_css, score_words};
 pub use colors_panel::colors_panel;
 pub use control::command_button;
-pub use coverage::{coverage_panel, threshold};
+pub use coverage::coverage_panel;
 pub use dialogs::dialog;
 pub use icon::element as svg_element;
 pub use inspector::inspected;

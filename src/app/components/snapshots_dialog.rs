@@ -5,7 +5,7 @@ use super::{
     annotation::labelled,
     chart::{Chosen, Figure, about_layer, chart, export_button},
     control::icon_action,
-    coverage::{compare_with_snapshot, covered_from, threshold},
+    coverage::{compare_with_snapshot, covered_from},
     dialogs::close,
     icon::Icon,
 };
@@ -99,13 +99,13 @@ fn figure(app: App) -> Figure {
     let layer = app.layer.get();
     let days: Vec<&str> = layer.snapshots.iter().map(Snapshot::day).collect();
     let since = days.iter().min().map(|first| format!("Snapshots since {first}. ")).unwrap_or_default();
-    let about = vec![about_layer(app, &layer.name), format!("{since}{}", covered_from(threshold(app, &layer)))];
+    let about = vec![about_layer(app, &layer.name), format!("{since}{}", covered_from(app.threshold(&layer)))];
     Figure { chart: trend_chart(&points(app, &layer), WIDTH, true), title: TREND, about }
 }
 
 fn points(app: App, layer: &Layer) -> Vec<(String, Coverage)> {
     let standing = app.standing.get();
-    let of = |layer: &Layer| Asked { layer, standing: &standing, threshold: threshold(app, layer) }.whole(None);
+    let of = |layer: &Layer| Asked { layer, standing: &standing, threshold: app.threshold(layer) }.whole(None);
     let then = |snapshot: &Snapshot| Some((snapshot.name().to_owned(), of(&snapshot.layer()?)));
     layer.snapshots.iter().filter_map(then).chain([("now".to_owned(), of(layer))]).collect()
 }

@@ -16,7 +16,7 @@ use crate::{
         state::{App, Saving},
     },
     attack::Tier,
-    layer::{Coverage, Key, Score, coverage_threshold},
+    layer::{Coverage, Key, Score},
 };
 use leptos::prelude::*;
 use rustc_hash::FxHashSet;
@@ -45,7 +45,7 @@ pub fn status_bar(app: App) -> El {
         el("span", "").attr("data-status", "techniques").child(&el("b", "").says(part(0))).text(" techniques"),
         el("span", "")
             .attr("data-coverage", "whole")
-            .attr("title", "Techniques scored at least half-way up the gradient, of those enabled")
+            .attr("title", "Techniques scored so high or higher, of those enabled")
             .child(&el("span", "").says(part(1)))
             .child(&el("b", "").says(part(2))),
         tier(Tier::Orchestration, 3),
@@ -105,11 +105,12 @@ fn words(app: App) -> [String; 5] {
     let standing = app.standing.get();
     let [whole, orchestration, container] = &*standing;
     let count = whole.iter().map(|key| &key.technique).collect::<FxHashSet<_>>().len();
+    let threshold = app.threshold(&layer);
     let percent = |placements: &[Key], tier: Option<Tier>| {
-        let coverage = Coverage::of_layer(&layer, placements.iter(), tier);
+        let coverage = Coverage::from(&layer, placements.iter(), tier, threshold);
         coverage.percent().map_or_else(|| "–".to_owned(), |percent| format!("{percent} %"))
     };
-    let threshold = Score::new(coverage_threshold(&layer.gradient)).map(|score| score.to_string());
+    let threshold = Score::new(threshold).map(|score| score.to_string());
     [
         count.to_string(),
         format!("Coverage ≥ {}: ", threshold.unwrap_or_default()),

@@ -5,7 +5,7 @@ use super::{
     chart::{Figure, about_layer, export_button},
     choice_field::{Choosable, choice_field},
     control::icon_action,
-    coverage::{covered_from, threshold},
+    coverage::covered_from,
     dialogs::close,
     icon::Icon,
     lens::{cells, matrices, put_sign, take_off, take_sign},
@@ -57,7 +57,7 @@ fn chosen(app: App) -> Option<[(TabId, Arc<Layer>); 2]> {
 fn over<T>(app: App, read: impl FnOnce(&ThreatOver<'_>) -> T) -> Option<T> {
     let [(_, threat), (_, covering)] = chosen(app)?;
     let standing = app.standing.get();
-    let threshold = threshold(app, &covering);
+    let threshold = app.threshold(&covering);
     Some(read(&ThreatOver { threat: &threat, covering: &covering, standing: &standing, threshold }))
 }
 

@@ -16,6 +16,19 @@ pub struct Counts {
     techniques: [usize; 3],
 }
 
+/// A layer, and the score from which on it covers.
+#[derive(Clone, Copy)]
+pub struct Scored<'a> {
+    pub layer: &'a Layer,
+    pub threshold: f64,
+}
+
+impl Scored<'_> {
+    fn coverage(self, placements: &[Key], tier: Option<Tier>) -> Coverage {
+        Coverage::from(self.layer, placements.iter(), tier, self.threshold)
+    }
+}
+
 /// What a tactic's header says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ColumnCount {
@@ -45,20 +58,20 @@ impl Counts {
     }
 
     /// The headers of a split stand for both matrices, so they count what is in either.
-    pub fn column(&self, layer: &Layer, at: usize, kind: MatrixKind, alone: bool) -> Option<ColumnCount> {
+    pub fn column(&self, scored: Scored, at: usize, kind: MatrixKind, alone: bool) -> Option<ColumnCount> {
         let placements = self.columns.get(at)?;
         let counted = if alone { place_of(kind.tier()) } else { 0 };
         let covered = |tier: Tier| {
             let own = &placements[place_of(Some(tier))];
-            Coverage::of_layer(layer, own.iter(), Some(tier))
+            scored.coverage(own, Some(tier))
         };
         Some(ColumnCount { techniques: placements[counted].len(), coverages: Tier::ALL.map(covered) })
     }
 
     /// `26 techniques · 58 % covered`.
-    pub fn words(&self, layer: &Layer, kind: MatrixKind) -> String {
+    pub fn words(&self, scored: Scored, kind: MatrixKind) -> String {
         let own = place_of(kind.tier());
-        let covered = Coverage::of_layer(layer, self.whole[own].iter(), kind.tier()).percent();
+        let covered = scored.coverage(&self.whole[own], kind.tier()).percent();
         let covered = covered.map_or_else(String::new, |percent| format!(" · {percent} % covered"));
         format!("{}{covered}", counted(self.techniques[own]))
     }

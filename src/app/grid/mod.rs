@@ -65,6 +65,7 @@ fn with_scene<T>(app: App, paint: impl FnOnce(&Scene) -> T) -> T {
     let second = app.second_layer.get();
     app.selection.with(|selection| {
         paint(&Scene {
+            threshold: app.threshold(&layer),
             layer: &layer,
             knowledge: &knowledge,
             matrices: &matrices,

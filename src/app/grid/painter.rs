@@ -4,7 +4,7 @@
 //! filled in tasks of their own, so that the page goes on in between.
 
 use super::{
-    counts::Counts,
+    counts::{Counts, Scored},
     frame::{band, height, rows, show_labels, show_tactic_row, show_widths},
     parts::{CellPart, HeaderPart, element, matrix_title, set},
     places::cell_id,
@@ -30,6 +30,8 @@ const PORTION: usize = 200;
 /// What is to be seen.
 pub struct Scene<'a> {
     pub layer: &'a Layer,
+    /// The score from which on a technique is covered.
+    pub threshold: f64,
     pub knowledge: &'a Knowledge,
     pub matrices: &'a [Matrix],
     pub standing: &'a Arc<Standings>,
@@ -109,7 +111,7 @@ impl Painter {
         }
         let alone = scene.matrices.len() == 1;
         for grid in &mut self.grids {
-            grid.show_counts(scene.layer, alone);
+            grid.show_counts(Scored { layer: scene.layer, threshold: scene.threshold }, alone);
         }
         show_labels(&self.host, scene.layer);
         let tactic_row = view::tactic_fill(&scene.layer.display, scene.look.theme);
@@ -322,13 +324,13 @@ impl Grid {
         (box_, parts)
     }
 
-    fn show_counts(&mut self, layer: &Layer, alone: bool) {
+    fn show_counts(&mut self, scored: Scored, alone: bool) {
         for (at, header) in self.headers.iter_mut().enumerate() {
-            if let Some(count) = self.counts.column(layer, at, self.kind, alone) {
+            if let Some(count) = self.counts.column(scored, at, self.kind, alone) {
                 header.show(count);
             }
         }
-        self.band_count.set_text_content(Some(&self.counts.words(layer, self.kind)));
+        self.band_count.set_text_content(Some(&self.counts.words(scored, self.kind)));
     }
 }
 

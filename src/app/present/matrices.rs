@@ -47,6 +47,8 @@ pub struct Frame {
 #[derive(Clone)]
 pub struct Stood {
     pub layer: Arc<Layer>,
+    /// The score from which on a technique is covered.
+    pub threshold: f64,
     pub knowledge: Arc<Knowledge>,
     pub representation: Representation,
     /// The tactics to show; all where it is empty.
@@ -101,6 +103,7 @@ impl Frame {
         let laid = self.laid(stood);
         let scene = Scene {
             layer: &laid.layer,
+            threshold: stood.threshold,
             knowledge: &stood.knowledge,
             matrices: &laid.matrices,
             standing: &laid.standing,

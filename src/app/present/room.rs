@@ -99,7 +99,18 @@ pub fn scene(app: App, look: super::look::Look, which: impl Fn(&Presenting) -> O
         Some((shot, id, progress(presenting)))
     })?;
     let (layer, knowledge) = app.layer_and_knowledge(&id)?;
-    Some(slide::Scene { layer, knowledge, shot, only: Vec::new(), folds: true, progress, theme: app.theme.get(), look })
+    let threshold = app.threshold(&layer);
+    Some(slide::Scene {
+        layer,
+        threshold,
+        knowledge,
+        shot,
+        only: Vec::new(),
+        folds: true,
+        progress,
+        theme: app.theme.get(),
+        look,
+    })
 }
 
 fn progress(presenting: &Presenting) -> String {

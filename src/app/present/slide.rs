@@ -22,6 +22,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Scene {
     pub layer: Arc<Layer>,
+    /// The score from which on a technique is covered.
+    pub threshold: f64,
     pub knowledge: Arc<Knowledge>,
     pub shot: Shot,
     /// The tactics to show; all where it is empty.
@@ -78,7 +80,7 @@ impl Slide {
         let Scene { layer, knowledge, shot, .. } = scene;
         scene.look.mark(&self.root);
         write(&self.title, layer.title());
-        write(&self.caption, &caption(layer, knowledge, shot));
+        write(&self.caption, &caption(scene));
         write(&self.description, layer.description.trim());
         hide(&self.description, layer.description.trim().is_empty());
         write(&self.progress, &scene.progress);
@@ -113,6 +115,7 @@ impl Slide {
         let (wide, high) = (f64::from(stage.client_width()), f64::from(stage.client_height()));
         (wide >= 1.0 && high >= 1.0).then(|| Stood {
             layer: scene.layer.clone(),
+            threshold: scene.threshold,
             knowledge: scene.knowledge.clone(),
             representation: scene.shot.representation,
             only: scene.only.clone(),
@@ -166,10 +169,11 @@ fn hide(element: &El, hidden: bool) {
 }
 
 /// What of the layer is seen.
-pub fn caption(layer: &Layer, knowledge: &Knowledge, shot: &Shot) -> String {
+pub fn caption(scene: &Scene) -> String {
+    let Scene { layer, knowledge, shot, .. } = scene;
     let bundle = knowledge.release.words();
     match &shot.light {
-        Light::Tactic(name) => tactic_words(layer, knowledge, name),
+        Light::Tactic(name) => tactic_words(scene, name),
         Light::Technique(_) => bundle,
         Light::All => {
             let apart = layer.tier_scoring != TierScoring::Together;
@@ -186,14 +190,15 @@ pub fn caption(layer: &Layer, knowledge: &Knowledge, shot: &Shot) -> String {
 }
 
 /// `Execution · 8 techniques · covered: orchestration 50 %, container 40 %`.
-fn tactic_words(layer: &Layer, knowledge: &Knowledge, name: &TacticName) -> String {
+fn tactic_words(scene: &Scene, name: &TacticName) -> String {
+    let Scene { layer, knowledge, threshold, .. } = scene;
     let title = knowledge.tactic_title(name);
     let standing = standings(knowledge, &layer.display, &layer.platforms);
     let of =
         |tier: Option<Tier>| standing[place_of(tier)].iter().filter(|key: &&Key| key.tactic.as_ref() == Some(name));
     let count = counted(of(None).count());
     let covered = Tier::ALL.map(|tier| {
-        let percent = Coverage::of_layer(layer, of(Some(tier)), Some(tier)).percent();
+        let percent = Coverage::from(layer, of(Some(tier)), Some(tier), *threshold).percent();
         percent.map(|percent| format!("{} {percent} %", tier.word()))
     });
     let covered: Vec<String> = covered.into_iter().flatten().collect();
