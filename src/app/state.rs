@@ -4,8 +4,8 @@
 mod parts;
 
 pub use parts::{
-    Dialog, Focus, Inspected, Lens, Message, Offer, Planning, Saving, SharedTiers, Standings, Tab, TabId, Theme,
-    Versions, standings,
+    Before, Dialog, Focus, Inspected, Lens, Message, Offer, Planning, Saving, SharedTiers, Standings, Tab, TabId,
+    Theme, Versions, standings,
 };
 
 use super::{

@@ -147,6 +147,30 @@ test("a threat over coverage is seen in the cells with words, listed by tactic a
   assert.equal(made.legendItems.length, 3);
 });
 
+test("the snapshot that coverage is compared with stays the same when an earlier one is removed", async (t) => {
+  const app = await open(t);
+  for (const [name, technique] of [["first", "T1610"], ["second", "T1609"], ["third", "T1613"]]) {
+    await app.run("layer.snapshots");
+    await app.locator('[data-field="snapshot-name"]').fill(name);
+    await press(app, "Enter");
+    await app.locator(`[data-snapshot="${name}"]`).waitFor();
+    await press(app, "Escape");
+    await score(app, technique, "80");
+  }
+  const before = app.locator('[data-panel=coverage] [data-field="coverage-before"]');
+  const chosen = () => before.evaluate((it) => it.selectedOptions[0].textContent);
+  await press(app, "b");
+  const second = (await before.locator("option").allTextContents()).find((it) => it.startsWith("second"));
+  await before.selectOption({ label: second });
+  await eventually(async () => assert.match(await app.locator("[data-total=all] .coverage-was").textContent(), /was 2 %/));
+  await app.run("layer.snapshots");
+  await app.locator('[data-snapshot="first"] [aria-label="Remove the snapshot first"]').click();
+  await app.locator('[data-snapshot="first"]').waitFor({ state: "detached" });
+  await press(app, "Escape");
+  await eventually(async () => assert.equal(await chosen(), second));
+  assert.match(await app.locator("[data-total=all] .coverage-was").textContent(), /was 2 %/);
+});
+
 test("a snapshot outlives the page and the file, is drawn, compared and restored, and undone", async (t) => {
   const profileDir = await temporaryFolder();
   const app = await open(t, { profileDir });

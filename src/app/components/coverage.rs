@@ -17,7 +17,7 @@ use crate::{
         command::Command,
         dom::{El, button, derived, el, key_of, value_of},
         run,
-        state::{App, Tab},
+        state::{App, Before},
     },
     attack::Tier,
     export::{Bar, Chart, coverage_chart},
@@ -40,52 +40,50 @@ struct Counted {
     before: Option<(Vec<TacticCoverage>, [Coverage; 3])>,
 }
 
-fn counted(app: App) -> Counted {
+fn counted(app: App, before: Memo<Option<Arc<Layer>>>) -> Counted {
     let (layer, standing, knowledge) = (app.layer.get(), app.standing.get(), app.knowledge.get());
-    let of = |layer: &Layer, threshold: f64| {
-        let asked = Asked { layer, standing: &standing, threshold };
+    let of = |layer: &Layer| {
+        // Another layer's scale may be another one: its own middle counts, unless the user set what counts.
+        let asked = Asked { layer, standing: &standing, threshold: app.threshold(layer) };
         let [orchestration, container] = Tier::ALL.map(|tier| asked.whole(Some(tier)));
         (asked.by_tactic(&knowledge), [orchestration, container, asked.whole(None)])
     };
-    let now = app.threshold(&layer);
-    let (rows, whole) = of(&layer, now);
-    // Another layer's scale may be another one: its own middle counts, unless the user set what counts.
-    let before = before_of(app, &layer).map(|before| of(&before, app.threshold(&before)));
-    Counted { rows, whole, before }
+    let (rows, whole) = of(&layer);
+    Counted { rows, whole, before: before.get().map(|before| of(&before)) }
 }
 
-/// Compares with a snapshot of the active layer, by its place.
-pub fn compare_with_snapshot(app: App, at: usize) {
-    let word = snapshot_word(&app.active.get_untracked(), at);
-    app.planning.update(|planning| planning.before = word);
+/// Compares with a snapshot of the active layer.
+pub fn compare_with_snapshot(app: App, snapshot: Snapshot) {
+    app.planning.update(|planning| planning.before = Before::Snapshot(snapshot));
 }
 
-/// What a snapshot is called in the choice of what to compare with: another layer's is not this one's.
-fn snapshot_word(tab: &str, at: usize) -> String {
-    format!("snapshot {at} of {tab}")
+/// What was chosen and how it is called, where it can be compared with the active layer: that may be another one by now.
+fn chosen_before(app: App) -> Option<(Before, String)> {
+    let chosen = app.planning.with(|planning| planning.before.clone());
+    befores(app).into_iter().find(|(before, _)| *before == chosen)
 }
 
-/// What was chosen, where it can be compared with the active layer: that may be another one by now.
-fn before_of(app: App, layer: &Layer) -> Option<Arc<Layer>> {
-    let (chosen, active) = (app.planning.with(|planning| planning.before.clone()), app.active.get());
-    let is_chosen = |(at, _): &(usize, &Snapshot)| snapshot_word(&active, *at) == chosen;
-    if let Some((_, snapshot)) = layer.snapshots.iter().enumerate().find(is_chosen) {
-        return snapshot.layer().map(Arc::new);
-    }
-    let is_chosen = |tab: &&Tab| tab.id != active && *tab.id == *chosen;
-    app.tabs.with(|tabs| tabs.iter().find(is_chosen).map(|tab| tab.history.present().clone()))
+/// The layer that was chosen. A snapshot is read once, and not at every edit.
+fn before(app: App) -> Memo<Option<Arc<Layer>>> {
+    let chosen = derived(move || chosen_before(app));
+    derived(move || match chosen.get()?.0 {
+        Before::Nothing => None,
+        Before::Tab(id) => app.layer_and_knowledge(&id).map(|(layer, _)| layer),
+        Before::Snapshot(snapshot) => snapshot.layer().map(Arc::new),
+    })
 }
 
-fn befores(app: App) -> Vec<Choosable> {
-    let mut all = vec![(String::new(), "nothing".to_owned())];
+/// Nothing first, then snapshots of the active layer, then the other layers.
+fn befores(app: App) -> Vec<(Before, String)> {
+    let mut all = vec![(Before::Nothing, "nothing".to_owned())];
     let active = app.active.get();
     app.with_layer(|layer| {
-        let snapshots = layer.snapshots.iter().enumerate();
-        all.extend(snapshots.map(|(at, it)| (snapshot_word(&active, at), format!("{} ({})", it.name(), it.day()))));
+        let snapshot = |it: &Snapshot| (Before::Snapshot(it.clone()), format!("{} ({})", it.name(), it.day()));
+        all.extend(layer.snapshots.iter().map(snapshot));
     });
     app.tabs.with(|tabs| {
         let others = tabs.iter().filter(|tab| tab.id != active);
-        all.extend(others.map(|tab| (tab.id.to_string(), tab.history.present().title().to_owned())));
+        all.extend(others.map(|tab| (Before::Tab(tab.id.clone()), tab.history.present().title().to_owned())));
     });
     all
 }
@@ -113,11 +111,18 @@ fn settings(app: App) -> El {
     let befores = derived(move || befores(app));
     let before = el("div", "field").holds(move || {
         let befores = befores.get();
-        let is_there = |chosen: &String| befores.iter().any(|(value, _)| value == chosen);
+        // A choice's value is its place here, and empty for nothing.
+        let value = |at: usize| if at == 0 { String::new() } else { at.to_string() };
+        let choices: Vec<Choosable> =
+            befores.iter().enumerate().map(|(at, (_, words))| (value(at), words.clone())).collect();
         let chosen = app.planning.with_untracked(|planning| planning.before.clone());
-        let chosen = Some(chosen).filter(is_there).unwrap_or_default();
-        let choose = move |value| app.planning.update(|planning| planning.before = value);
-        vec![choice_field("Compared with", "coverage-before", &befores, move || chosen.clone(), choose)]
+        let chosen = value(befores.iter().position(|(before, _)| *before == chosen).unwrap_or_default());
+        let choose = move |value: String| {
+            let place = value.parse().unwrap_or(0_usize);
+            let before = befores.get(place).map(|(before, _)| before.clone()).unwrap_or_default();
+            app.planning.update(|planning| planning.before = before);
+        };
+        vec![choice_field("Compared with", "coverage-before", &choices, move || chosen.clone(), choose)]
     });
     el("div", "coverage-settings").children([labelled("Covered from", &field), before])
 }
@@ -168,7 +173,8 @@ fn select_behind(app: App, bar: &Bar) {
 }
 
 pub fn coverage_panel(app: App) -> El {
-    let counted = derived(move || counted(app));
+    let before = before(app);
+    let counted = derived(move || counted(app, before));
     let close = move || {
         app.coverage.set(false);
         browser::focus_cell_soon();
@@ -212,10 +218,8 @@ fn figure(app: App, counted: Memo<Counted>) -> Figure {
             covered_from(app.threshold(&layer)),
         ),
     ];
-    if before_of(app, &layer).is_some() {
-        let chosen = app.planning.with(|planning| planning.before.clone());
-        let name = befores(app).into_iter().find(|(value, _)| *value == chosen).map(|(_, words)| words);
-        about.extend(name.map(|name| format!("Compared with {name}.")));
+    if counted.with(|it| it.before.is_some()) {
+        about.extend(chosen_before(app).map(|(_, name)| format!("Compared with {name}.")));
     }
     Figure { chart: drawing(app, counted, PAGE_WIDTH), title: "Coverage by tactic and tier", about }
 }
@@ -227,7 +231,8 @@ pub fn covered_from(threshold: f64) -> String {
 }
 
 pub fn coverage_page(app: App) -> El {
-    let counted = derived(move || counted(app));
+    let before = before(app);
+    let counted = derived(move || counted(app, before));
     let figure = move || Some(figure(app, counted));
     let other = |command: Command, words: &str| {
         button("button small").attr("data-command", command.id()).text(words).on_click(move || run::run(app, command))

@@ -125,7 +125,7 @@ fn line(app: App, at: usize, snapshot: &Snapshot) -> El {
             None => button.attr("disabled", "").attr("title", "What the file has there can't be read"),
         }
     };
-    let (opened, restored) = (name.clone(), name.clone());
+    let (opened, restored, compared) = (name.clone(), name.clone(), snapshot.clone());
     let remove = icon_action("icon-button small", &format!("Remove the snapshot {name}"), Icon::Close, move || {
         let mut snapshots = app.with_layer_untracked(|layer| layer.snapshots.clone());
         if at < snapshots.len() {
@@ -139,7 +139,7 @@ fn line(app: App, at: usize, snapshot: &Snapshot) -> El {
             "compare-snapshot",
             "Compare coverage",
             Box::new(move |_| {
-                compare_with_snapshot(app, at);
+                compare_with_snapshot(app, compared.clone());
                 app.dialog.set(Some(Dialog::Coverage));
             }),
         ),

@@ -3,7 +3,7 @@
 use crate::{
     app::{browser, bundles::BundleKey, selection::Selection},
     attack::{CollectionIndex, Knowledge, Subject, TacticName, TechniqueId, Tier, TierSet, assignment::Shared},
-    layer::{Display, History, Key, Layer},
+    layer::{Display, History, Key, Layer, Snapshot},
     matrix::{self, MatrixKind},
 };
 use std::sync::Arc;
@@ -51,11 +51,21 @@ pub enum Lens {
 pub struct Planning {
     /// The score from which on a technique is covered, where it isn't the middle of the gradient.
     pub threshold: Option<f64>,
-    /// What coverage is compared with: a tab's id, or a snapshot of a tab in words.
-    pub before: String,
+    pub before: Before,
     /// The layers of a threat and of what is covered, by their tabs.
     pub threat: Option<TabId>,
     pub covering: Option<TabId>,
+}
+
+/// What coverage is compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Before {
+    #[default]
+    Nothing,
+    /// Another layer, as it is.
+    Tab(TabId),
+    /// A layer as it was. It is known by what it says: its place changes when another one is removed.
+    Snapshot(Snapshot),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
