@@ -11,7 +11,7 @@ use super::{
 use crate::{
     attack::{TacticName, TechniqueId, Tier, TierSet},
     export,
-    layer::{Edit, Key, Link, Marks, Metadata, Target, is_safe_url},
+    layer::{Combine, Edit, Key, Link, Marks, Metadata, Target, is_safe_url},
     matrix::{MatrixKind, Placement},
 };
 use leptos::prelude::*;
@@ -62,6 +62,8 @@ pub struct Note {
 pub struct Copied {
     from: TechniqueId,
     marks: Marks,
+    /// How its two tiers' marks become one where it is copied from.
+    combine: Combine,
     metadata: Vec<Metadata>,
     links: Vec<Link>,
 }
@@ -229,8 +231,13 @@ pub fn copy(app: App) {
         Some(tier) => Marks::Together(entry.marks.of(tier).clone()),
         None => entry.marks.clone(),
     };
-    let copied =
-        Copied { from: key.technique.clone(), marks, metadata: entry.metadata.clone(), links: entry.links.clone() };
+    let copied = Copied {
+        from: key.technique.clone(),
+        marks,
+        combine: layer.tier_scoring.combine(),
+        metadata: entry.metadata.clone(),
+        links: entry.links.clone(),
+    };
     // Pasting here needs no clipboard: where there is none, nothing is missed.
     let written = browser::put_on_clipboard(&export::annotation_text(&layer, &knowledge, &key, tier));
     leptos::task::spawn_local(async move {
@@ -241,7 +248,7 @@ pub fn copy(app: App) {
 }
 
 pub fn paste(app: App) {
-    let Some(Copied { from, marks, metadata, links }) = app.hand.copied.get_untracked() else { return };
+    let Some(Copied { from, marks, combine, metadata, links }) = app.hand.copied.get_untracked() else { return };
     if app.refuses_change() {
         return;
     }
@@ -253,7 +260,9 @@ pub fn paste(app: App) {
     let in_tiers = |wanted: TierSet| -> Vec<Target> {
         targets.iter().filter(|target| knowledge.tiers_of(&target.key.technique) == wanted).cloned().collect()
     };
-    let mut edits = vec![paste(in_tiers(TierSet::Both), marks.clone())];
+    // A layer that is scored together has no rule of its own for two marks.
+    let both = if app.apart() { marks.clone() } else { Marks::Together(marks.combined(combine)) };
+    let mut edits = vec![paste(in_tiers(TierSet::Both), both)];
     edits.extend(Tier::ALL.map(|tier| paste(in_tiers(TierSet::One(tier)), Marks::Together(marks.of(tier).clone()))));
     app.edit(&Edit::Steps("paste annotations", edits));
     app.say(format!("Pasted what is said of {from} on {on}."));

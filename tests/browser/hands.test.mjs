@@ -492,6 +492,27 @@ test("what is pasted from a technique of both tiers comes to one of a single tie
   assert.deepEqual(await at("T1098.006"), [null, null, "70"]);
 });
 
+test("what is pasted into a layer scored together is one score, by the rule of the layer that it is from", async (t) => {
+  const app = await open(t);
+  await app.run("layer.score-tiers-separately");
+  await see(app, /score for each tier/);
+  await app.run("layer.combine-highest");
+  await show(app, "s");
+  await score(app, "T1610", "70", { matrix: "orchestration" });
+  await score(app, "T1610", "12", { matrix: "container" });
+  await show(app, "u");
+  await choose(app, "T1610");
+  assert.equal(await app.cell("T1610").first().getAttribute("data-score"), "70");
+  await press(app, "Control+c");
+  await see(app, /Copied/);
+  await app.run("layer.new");
+  await eventually(async () => assert.deepEqual(await said(app), []));
+  await choose(app, "T1609");
+  await press(app, "Control+v");
+  await see(app, /on 1 technique/);
+  assert.deepEqual(await said(app), ["unified execution T1609: score 70"]);
+});
+
 test("comments are found and replaced: counted first, in all or in the selection, as one step", async (t) => {
   const app = await open(t);
   await comment(app, "T1610", "EDR sees it; edr alerts");
