@@ -1,8 +1,10 @@
 //! Every command: its id, title, keys, and what it needs. Toolbar, menus, palette, keyboard and the shortcuts
 //! sheet are all made from this table. Whether what a command needs is there is `needs`' to say; what it does is in `run`.
 
+mod chord;
 mod needs;
 
+pub use chord::Pressed;
 pub use needs::Situation;
 
 use crate::layer::{PRESETS, Preset};

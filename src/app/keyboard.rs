@@ -1,7 +1,12 @@
 //! Keys anywhere in the page become commands. Single keys are left to whoever takes text, and every key to the dialog
 //! in front.
 
-use super::{browser, command::Command, grid, hand, run, state::App};
+use super::{
+    browser,
+    command::{Command, Pressed},
+    grid, hand, run,
+    state::App,
+};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -71,27 +76,22 @@ fn opens_what_has_focus(chord: &str, target: Option<&Element>) -> bool {
     chord == "Enter" && target.is_some_and(pressable)
 }
 
-/// As the table of commands writes chords: `Ctrl+Shift+Z`, `Alt+PageDown`, `?`, `Shift+E`.
 fn chord(event: &KeyboardEvent) -> String {
-    let key = event.key();
-    let mut chars = key.chars();
-    let letter = chars.next().filter(|c| c.is_ascii_alphabetic() && chars.next().is_none());
-    let control = event.ctrl_key() || event.meta_key();
-    let mut chord = String::new();
-    if control {
-        chord.push_str("Ctrl+");
-    }
-    if event.alt_key() {
-        chord.push_str("Alt+");
-    }
-    // Shift is part of what a sign like "?" is, but not of a letter.
-    if event.shift_key() && (letter.is_some() || key.len() > 1) {
-        chord.push_str("Shift+");
-    }
-    match letter {
-        Some(letter) if control || event.shift_key() || event.alt_key() => chord.push(letter.to_ascii_uppercase()),
-        Some(letter) => chord.push(letter.to_ascii_lowercase()),
-        None => chord.push_str(&key),
-    }
-    chord
+    pressed(event, |pressed| pressed.chord())
+}
+
+/// The key as the table of commands writes it.
+pub fn key(event: &KeyboardEvent) -> String {
+    pressed(event, |pressed| pressed.key())
+}
+
+fn pressed(event: &KeyboardEvent, read: impl FnOnce(Pressed) -> String) -> String {
+    read(Pressed {
+        key: &event.key(),
+        code: &event.code(),
+        control: event.ctrl_key() || event.meta_key(),
+        alt: event.alt_key(),
+        third: event.get_modifier_state("AltGraph"),
+        shift: event.shift_key(),
+    })
 }

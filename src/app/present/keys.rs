@@ -6,7 +6,7 @@ use crate::app::{
     browser,
     command::Command,
     dom::{El, hear},
-    run,
+    keyboard, run,
     state::App,
 };
 use leptos::prelude::*;
@@ -45,7 +45,7 @@ fn handle(app: App, event: &Event) {
     if taken || app.dialog.with_untracked(Option::is_some) {
         return;
     }
-    let key = event.key();
+    let key = keyboard::key(event);
     let chorded = event.ctrl_key() || event.meta_key() || event.alt_key();
     if (chorded && key.eq_ignore_ascii_case("k")) || (!chorded && matches!(key.as_str(), "?" | "/")) {
         return;
