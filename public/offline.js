@@ -58,7 +58,8 @@ async function keepAll() {
 async function asked(cache, request) {
   try {
     const response = await fetch(request, { cache: "no-cache" });
-    if (response.ok) await cache.put(address(SITE), response.clone());
+    // Where there is no room to keep it, it is as good for now.
+    if (response.ok) await cache.put(address(SITE), response.clone()).catch(() => {});
     return response;
   } catch (error) {
     const last = await cache.match(address(SITE));
@@ -67,8 +68,11 @@ async function asked(cache, request) {
   }
 }
 
+// What earlier versions kept goes. Caches are named in the order in which they were made: one after this version's own is of a
+// version that is still coming, or waits.
 async function begin() {
-  for (const name of await ownCaches()) if (name !== CACHE) await caches.delete(name);
+  const names = await ownCaches();
+  for (const name of names.slice(0, Math.max(names.indexOf(CACHE), 0))) await caches.delete(name);
   // The page of the first visit is of this version, too.
   await clients.claim();
 }

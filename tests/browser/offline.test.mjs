@@ -139,6 +139,42 @@ test("a new version is offered under an edited layer, waits to be taken, and los
   assert.equal(await offer(app).count(), 0);
 });
 
+test("a version that is taken leaves alone what the one after it keeps already", async (t) => {
+  const own = await build();
+  const server = await serve(own.folder);
+  const app = await open(t, { profileDir: await temporaryFolder(), server, context: KEPT });
+  await kept(app);
+  await own.release("second");
+  await look(app);
+  await offer(app).waitFor();
+  await own.release("third");
+  // It has all its files, and is not done yet.
+  await own.edit("sw.js", (worker) => worker.replace("await asked(cache, new Request", "await new Promise((done) => setTimeout(done, 6_000));\n  await asked(cache, new Request"));
+  await look(app);
+  const caches = () => app.page.evaluate(async () => Promise.all((await caches.keys()).map(async (name) => [name.split(" ").at(-1), (await (await caches.open(name)).keys()).length])));
+  const files = Object.fromEntries(await caches()).second;
+  await eventually(async () => assert.equal(Object.fromEntries(await caches()).third, files - 1));
+  await app.run("help.update");
+  await app.page.waitForSelector('html[data-release="second"][data-app="ready"]', { state: "attached" });
+  await offer(app).waitFor({ timeout: 15_000 });
+  assert.deepEqual(await caches(), [["second", files], ["third", files]]);
+});
+
+test("what the site says of the app is there where the browser has no room to keep it", async (t) => {
+  const own = await build();
+  await writeFile(join(own.folder, "config.json"), '{ "comment": "of the site" }');
+  await own.edit("sw.js", (worker) => `const put = Cache.prototype.put;
+Cache.prototype.put = function (address, response) {
+  if (address.endsWith("config.json")) return Promise.reject(new DOMException("full", "QuotaExceededError"));
+  return put.call(this, address, response);
+};
+${worker}`);
+  const server = await serve(own.folder);
+  const app = await open(t, { profileDir: await temporaryFolder(), server, context: KEPT });
+  await kept(app);
+  assert.match(await app.page.evaluate(async () => (await fetch("config.json")).text()), /of the site/);
+});
+
 test("a version that is not whole is not taken, and the one before goes on", async (t) => {
   const own = await build();
   const server = await serve(own.folder);
