@@ -72,16 +72,9 @@ impl Crosswalk {
 
 /// The technique with this id, or what replaced it, if it counts in the bundle's matrix.
 fn standing<'a>(knowledge: &'a Knowledge, id: &str) -> Option<&'a Technique> {
-    /// Revocations can chain; a bundle that lets them go round is left there.
-    const MOST_STEPS: usize = 8;
-    let mut id = TechniqueId::parse(id).ok()?;
-    for _ in 0..MOST_STEPS {
-        if let Some(technique) = knowledge.technique(&id) {
-            return Some(technique).filter(|technique| knowledge.in_scope(technique));
-        }
-        id = knowledge.retired(&id)?.replaced_by.clone()?;
-    }
-    None
+    let id = TechniqueId::parse(id).ok()?;
+    let found = knowledge.technique(&id).or_else(|| knowledge.technique(knowledge.replacement(&id)?))?;
+    knowledge.in_scope(found).then_some(found)
 }
 
 /// Whether a counterpart's catalogue is the one that a bundle is of.

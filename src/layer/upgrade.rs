@@ -13,9 +13,6 @@ use crate::attack::{Catalogue, Fact, Knowledge, TacticName, Technique, Technique
 use crate::order;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Replacements can be replaced in their turn; a longer chain is taken for a circle.
-const MOST_STEPS: usize = 8;
-
 /// What upgrading a layer comes to, before it is done.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Upgrade {
@@ -236,18 +233,7 @@ impl Rules<'_> {
 
     /// The live technique that took a technique's place, however many steps on.
     fn replacement(&self, id: &TechniqueId) -> Option<&Technique> {
-        let next = |id: &TechniqueId| -> Option<&TechniqueId> {
-            let own = self.to.retired(id).and_then(|retired| retired.replaced_by.as_ref());
-            own.or_else(|| self.table.of(id))
-        };
-        let mut id = next(id)?;
-        for _ in 0..MOST_STEPS {
-            if let Some(live) = self.to.technique(id) {
-                return Some(live);
-            }
-            id = next(id)?;
-        }
-        None
+        self.to.technique(self.to.replacement_by(id, |id| self.table.of(id))?)
     }
 
     fn changes(&self, old: &Fact, id: &TechniqueId) -> Vec<Change> {

@@ -156,7 +156,7 @@ fn told(knowledge: &Knowledge, found: &FoundIds) -> Vec<El> {
             let line = el("li", "").child(&el("span", "list-id").text(id.as_str()));
             match knowledge.retired(id) {
                 Some(retired) => {
-                    let now = retired.replaced_by.as_ref().map(|next| format!(", now {next}")).unwrap_or_default();
+                    let now = knowledge.replacement(id).map(|next| format!(", now {next}")).unwrap_or_default();
                     line.text(&format!("{} (retired{now})", retired.name))
                 }
                 None => line,

@@ -25,9 +25,6 @@ pub struct Names {
     pub reasons: Vec<String>,
 }
 
-/// ATT&CK's chain of replacements is short; a circle would be without end.
-const MOST_REPLACEMENTS: usize = 8;
-
 impl Resolver<'_> {
     /// # Errors
     /// Why the rule is left out as a whole.
@@ -78,14 +75,7 @@ impl Resolver<'_> {
 
     /// What stands in a retired technique's place, if the bundle has it.
     fn replacement(&self, id: &TechniqueId) -> Option<TechniqueId> {
-        let mut next = id;
-        for _ in 0..MOST_REPLACEMENTS {
-            next = self.knowledge.retired(next)?.replaced_by.as_ref()?;
-            if self.knowledge.technique(next).is_some() {
-                return Some(next.clone());
-            }
-        }
-        None
+        self.knowledge.replacement(id).filter(|id| self.knowledge.technique(id).is_some()).cloned()
     }
 
     fn tactics(&self, rule: &Rule, id: &TechniqueId) -> Vec<TacticName> {
