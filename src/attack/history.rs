@@ -10,7 +10,11 @@ pub const MAXIMUM_HISTORY_BYTES: usize = 1024 * 1024;
 
 /// What became of each technique, in the order of releases.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AttackHistory(FxHashMap<TechniqueId, Vec<Event>>);
+pub struct AttackHistory {
+    techniques: FxHashMap<TechniqueId, Vec<Event>>,
+    /// The oldest release that it knows, and the newest.
+    span: Option<[String; 2]>,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
@@ -82,11 +86,19 @@ impl AttackHistory {
                 None => events.push(Event { release, change: Change::Replaces(vec![old]) }),
             }
         }
-        Self(all)
+        let releases = table.get("releases").and_then(Value::as_array);
+        let release = |release: Option<&Value>| release.and_then(Value::as_str).map(str::to_owned);
+        let span = releases.and_then(|all| Some([release(all.first())?, release(all.last())?]));
+        Self { techniques: all, span }
     }
 
     pub fn of(&self, id: &TechniqueId) -> &[Event] {
-        self.0.get(id).map_or(&[], Vec::as_slice)
+        self.techniques.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The oldest and the newest release that it tells of.
+    pub fn span(&self) -> Option<[&str; 2]> {
+        self.span.as_ref().map(|span| span.each_ref().map(String::as_str))
     }
 }
 
@@ -131,6 +143,7 @@ mod tests {
         let renamed = "11.0 Renamed { from: \"Network Service Scanning\", to: \"Network Service Discovery\" }";
         assert!(told(&history, "T1046").contains(&renamed.to_owned()));
         assert!(told(&history, "T9999").is_empty());
+        assert_eq!(history.span(), Some(["9.0", "19.2"]));
     }
 
     #[test]
@@ -138,7 +151,8 @@ mod tests {
         for text in
             ["", "[]", "{\"techniques\":5}", "{\"techniques\":{\"T1\":[5,[],[\"9.0\"],[\"9.0\",\"x\"],[1,\"there\"]]}}"]
         {
-            assert!(told(&AttackHistory::read(text.as_bytes()), "T1").is_empty(), "{text}");
+            let history = AttackHistory::read(text.as_bytes());
+            assert!(told(&history, "T1").is_empty() && history.span().is_none(), "{text}");
         }
     }
 }

@@ -43,9 +43,15 @@ pub fn history(app: App, technique: &Technique) -> El {
         if list.is_empty() {
             return list;
         }
-        let source = "As a technique for containers, ATT&CK v9.0 to v19.2.";
-        vec![section("History", [el("ul", "history").children(list), el("p", "muted small-print").text(source)])]
+        let span = table.with(|table| table.as_ref().and_then(|table| table.span().map(source)));
+        let source = span.map(|words| el("p", "muted small-print").text(&words));
+        vec![section("History", [el("ul", "history").children(list)].into_iter().chain(source))]
     })
+}
+
+/// Of which releases it is told.
+fn source([oldest, newest]: [&str; 2]) -> String {
+    format!("As a technique for containers, ATT&CK v{oldest} to v{newest}.")
 }
 
 fn line(knowledge: &Knowledge, event: &Event) -> El {
