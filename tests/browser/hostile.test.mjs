@@ -21,6 +21,9 @@ const VIEWS = [
 ];
 const EXPORTS = ["layer.export-json", "export.svg", "export.xlsx", "export.csv", "export.markdown"];
 
+// What is said of each kind of file: what was opened, or why it wasn't, by the file's name.
+const TOLD = { opens: /Opened 1 layer/, bundle: /Opened .* techniques/, refused: /"?attack\.(json|png|zip)"?/ };
+
 const tabs = (app) => app.locator("[role=tab][data-layer]").count();
 
 async function watched(t, options) {
@@ -93,6 +96,9 @@ for (const { name, what, file, expect } of attacks()) {
     const opened = (await tabs(app)) > 1;
     if (expect === "opens") assert.ok(opened, told);
     if (expect === "refused") assert.ok(!opened, "it was opened");
+    assert.match(told, TOLD[expect === "either" ? (opened ? "opens" : "refused") : expect]);
+    const former = app.locator("[role=tab][data-layer]").first();
+    assert.equal(await former.textContent(), "layer", "the layer that was there is");
     if (expect === "opens") {
       for (const view of VIEWS) await app.run(view);
       await app.run("layer.settings");
