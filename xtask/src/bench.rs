@@ -24,7 +24,7 @@ pub fn run(repository: &Path, tools: &Tools, compare: Option<&str>) -> Result<()
     let before = compare.map(|reference| {
         let source = checkout(repository, &target.join("bench-before"), reference)?;
         let dist = target.join("bench-before-dist");
-        build(&source, Form::Published, &dist).map(|()| dist)
+        build(&source.folder, Form::Published, &dist).map(|()| dist)
     });
     let before = before.transpose()?;
     let mut command = script(repository, tools, "run.mjs")?;
@@ -51,15 +51,59 @@ fn script(repository: &Path, tools: &Tools, name: &str) -> Result<Command, ToolE
     Ok(command)
 }
 
-/// The sources of a commit, in a folder of their own.
-fn checkout(repository: &Path, folder: &Path, reference: &str) -> Result<PathBuf, ToolError> {
-    let git = |arguments: &[&str]| {
-        let mut command = Command::new("git");
-        command.current_dir(repository).args(arguments);
-        command
-    };
+/// The sources of a commit, in a folder of their own that goes once they are built, or could not be.
+struct Sources {
+    repository: PathBuf,
+    folder: PathBuf,
+}
+
+impl Drop for Sources {
+    fn drop(&mut self) {
+        // What can't be removed is removed by the next run.
+        let _ = process::run(git(&self.repository, &["worktree", "remove", "--force"]).arg(&self.folder));
+    }
+}
+
+fn checkout(repository: &Path, folder: &Path, reference: &str) -> Result<Sources, ToolError> {
     tools::remove(folder)?;
-    process::run(&mut git(&["worktree", "prune"]))?;
-    process::run(git(&["worktree", "add", "--detach"]).arg(folder).arg(reference))?;
-    Ok(folder.to_owned())
+    process::run(&mut git(repository, &["worktree", "prune"]))?;
+    process::run(git(repository, &["worktree", "add", "--detach"]).arg(folder).arg(reference))?;
+    Ok(Sources { repository: repository.to_owned(), folder: folder.to_owned() })
+}
+
+fn git(repository: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    command.current_dir(repository).args(arguments);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{env, fs};
+
+    #[test]
+    fn the_sources_of_a_commit_go_when_they_have_been_built() {
+        let place = env::temp_dir().join(format!("bulkhead-bench-{}", std::process::id()));
+        let (repository, folder) = (place.join("repository"), place.join("before"));
+        fs::create_dir_all(&repository).unwrap();
+        process::run(&mut git(&repository, &["init", "--quiet"])).unwrap();
+        fs::write(repository.join("file"), "then").unwrap();
+        process::run(&mut git(&repository, &["add", "file"])).unwrap();
+        let who = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
+        process::run(git(&repository, &who).args(["commit", "--quiet", "--message", "then"])).unwrap();
+        fs::write(repository.join("file"), "now").unwrap();
+        let worktrees = || process::read(&mut git(&repository, &["worktree", "list"])).unwrap().lines().count();
+
+        let sources = checkout(&repository, &folder, "HEAD").unwrap();
+        assert_eq!(fs::read_to_string(sources.folder.join("file")).unwrap(), "then");
+        // A build writes into its sources, too.
+        fs::write(sources.folder.join("made"), "").unwrap();
+        assert_eq!(worktrees(), 2);
+        drop(sources);
+        assert_eq!((worktrees(), folder.exists()), (1, false));
+        assert!(checkout(&repository, &folder, "nothing").is_err());
+        assert_eq!((worktrees(), folder.exists()), (1, false));
+        fs::remove_dir_all(place).unwrap();
+    }
 }

@@ -79,14 +79,15 @@ impl Bundle<'_> {
     fn trunk(&self, tools: &Tools, subcommand: &str) -> Result<Command, ToolError> {
         tools.wasm_target()?;
         help::write(self.source)?;
-        let mut programs = vec![tools.wasm_bindgen()?];
+        let mut programs = vec![tools.wasm_bindgen(self.source)?];
         let mut command = Command::new(tools.trunk()?);
         process::forget_build_flags(&mut command);
         if self.form.is_release() {
             programs.push(tools.binaryen()?);
         }
         if self.form == Form::Published {
-            let StandIn { folder, environment } = split::stand_in(tools, &target_folder(tools.repository()))?;
+            let StandIn { folder, environment } =
+                split::stand_in(tools, self.source, &target_folder(tools.repository()))?;
             programs.insert(0, folder);
             command.envs(environment);
         }

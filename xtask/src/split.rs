@@ -63,8 +63,8 @@ pub struct StandIn {
     pub environment: [(&'static str, PathBuf); 3],
 }
 
-/// Puts the stand-in where it is called from.
-pub fn stand_in(tools: &Tools, target: &Path) -> Result<StandIn, ToolError> {
+/// Puts the stand-in where it is called from, for building these sources.
+pub fn stand_in(tools: &Tools, source: &Path, target: &Path) -> Result<StandIn, ToolError> {
     // Parts of the last build would come along.
     for profile in ["debug", "release"] {
         let last = target.join("wasm-bindgen").join(profile).join("snippets");
@@ -76,7 +76,7 @@ pub fn stand_in(tools: &Tools, target: &Path) -> Result<StandIn, ToolError> {
     put(&running().map_err(tools::at(Path::new("this program")))?, &program)?;
     let in_folder = |folder: PathBuf, name: &str| folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
     let environment = [
-        (WASM_BINDGEN, in_folder(tools.wasm_bindgen()?, "wasm-bindgen")),
+        (WASM_BINDGEN, in_folder(tools.wasm_bindgen(source)?, "wasm-bindgen")),
         (WASM_SPLIT, in_folder(tools.wasm_split()?, "wasm-split-cli")),
         (WASM_OPT, tools.binaryen()?.join("wasm-opt")),
     ];

@@ -85,9 +85,10 @@ impl Tools {
         Ok(folder.join(executable("trunk")))
     }
 
-    /// The folder with wasm-bindgen, in the version of the crate in Cargo.lock: another one refuses to work.
-    pub fn wasm_bindgen(&self) -> Result<PathBuf, ToolError> {
-        let lock = self.repository.join("Cargo.lock");
+    /// The folder with wasm-bindgen, in the version of the crate in the sources' Cargo.lock: another one refuses to work. Sources of
+    /// another time may have another version than this repository has now.
+    pub fn wasm_bindgen(&self, source: &Path) -> Result<PathBuf, ToolError> {
+        let lock = source.join("Cargo.lock");
         let lock = fs::read_to_string(&lock).map_err(at(&lock))?;
         let version = locked_version(&lock, "wasm-bindgen").ok_or(ToolError::NoWasmBindgen)?;
         self.install_crate("wasm-bindgen-cli", version, "wasm-bindgen", &[], "about 2 minutes on 2 cores")
@@ -340,5 +341,22 @@ mod tests {
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.126\"\nsource = \"registry\"\n";
         assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.126"));
         assert_eq!(locked_version(lock, "wasm"), None);
+    }
+
+    #[test]
+    fn sources_are_built_with_the_wasm_bindgen_of_their_own_lock() {
+        let folder = env::temp_dir().join(format!("bulkhead-tools-{}", std::process::id()));
+        let tools = Tools { folder: folder.join("tools"), repository: folder.join("now") };
+        for (source, version) in [("now", "0.2.126"), ("before", "0.2.99")] {
+            let source = folder.join(source);
+            fs::create_dir_all(&source).unwrap();
+            let lock = format!("[[package]]\nname = \"wasm-bindgen\"\nversion = \"{version}\"\n");
+            fs::write(source.join("Cargo.lock"), lock).unwrap();
+            let programs = tools.folder.join(format!("wasm-bindgen-cli-{version}/bin"));
+            fs::create_dir_all(&programs).unwrap();
+            fs::write(programs.join(executable("wasm-bindgen")), "").unwrap();
+            assert_eq!(tools.wasm_bindgen(&source).unwrap(), programs);
+        }
+        fs::remove_dir_all(folder).unwrap();
     }
 }
