@@ -90,6 +90,10 @@ impl Reader {
         let mut budget = zip::Budget::default();
         let mut read = 0;
         for entry in entries.iter().zip(worth).filter_map(|(entry, worth)| worth.then_some(entry)) {
+            if budget.is_spent() {
+                self.material.others += 1;
+                continue;
+            }
             match entry.read(&mut budget) {
                 // No archives in archives: they would get round the budget.
                 Ok(bytes) if zip::is_archive(&bytes) => self.material.others += 1,
@@ -97,6 +101,7 @@ impl Reader {
                     read += 1;
                     self.file(&entry.path, &bytes, true);
                 }
+                Err(why) if budget.is_spent() => self.problem(path, format!("{why}: the rest is left out")),
                 Err(why) => self.problem(&entry.name(), why),
             }
         }

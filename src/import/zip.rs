@@ -68,11 +68,23 @@ impl Default for Budget {
     }
 }
 
+impl Budget {
+    /// Nothing more is unpacked of the archive.
+    pub fn is_spent(&self) -> bool {
+        self.0 == 0
+    }
+
+    /// What was unpacked for nothing counts as well: it took as long.
+    fn spend(&mut self, bytes: usize) {
+        self.0 = self.0.saturating_sub(bytes);
+    }
+}
+
 impl Entry<'_> {
     /// The file's bytes.
     ///
     /// # Errors
-    /// A sentence's end: what is wrong with it, or with the whole archive if the budget is spent.
+    /// A sentence's end: what is wrong with it, or with the whole archive if that spent the budget.
     pub fn read(&self, budget: &mut Budget) -> Result<Vec<u8>, String> {
         if self.flags & 1 != 0 {
             return Err("it is encrypted".to_owned());
@@ -83,17 +95,17 @@ impl Entry<'_> {
             return Err(too_large());
         }
         let limit = MOST_FILE_BYTES.min(budget.0);
-        let bytes = match self.method {
-            0 if self.packed.len() <= limit => self.packed.to_vec(),
-            0 => return Err(too_large()),
+        let read = match self.method {
+            0 if self.packed.len() <= limit => Ok(self.packed.to_vec()),
+            0 => Err((limit, too_large())),
             8 => decompress_to_vec_with_limit(self.packed, limit).map_err(|error| match error.status {
-                miniz_oxide::inflate::TINFLStatus::HasMoreOutput => too_large(),
-                _ => "it is damaged".to_owned(),
-            })?,
+                miniz_oxide::inflate::TINFLStatus::HasMoreOutput => (limit, too_large()),
+                _ => (error.output.len(), "it is damaged".to_owned()),
+            }),
             _ => return Err("it is packed in a way that is not read".to_owned()),
         };
-        budget.0 = budget.0.saturating_sub(bytes.len());
-        if budget.0 == 0 { Err(ZipError::TooLarge.to_string()) } else { Ok(bytes) }
+        budget.spend(read.as_ref().map_or_else(|(spent, _)| *spent, Vec::len));
+        if budget.is_spent() { Err(ZipError::TooLarge.to_string()) } else { read.map_err(|(_, why)| why) }
     }
 
     /// Its name for people.
@@ -187,6 +199,18 @@ pub mod tests {
         let mut budget = Budget::default();
         let read = (0..20).take_while(|_| many[0].read(&mut budget).is_ok()).count();
         assert_eq!(read, 8);
+        assert_eq!(many[0].read(&mut budget).unwrap_err(), "what is in it is larger than 256 MB");
+    }
+
+    #[test]
+    fn what_was_unpacked_for_nothing_counts_as_well() {
+        let bomb = archive(&[("bomb.yml", &vec![b'a'; MOST_FILE_BYTES + 1], true)]);
+        let mut liar = entries(&bomb).unwrap();
+        liar[0].size = 10;
+        let mut budget = Budget::default();
+        let told: Vec<String> = (0..8).map(|_| liar[0].read(&mut budget).unwrap_err()).collect();
+        assert!(told[..7].iter().all(|what| what == "it is larger than 32 MB"), "{told:?}");
+        assert_eq!(told[7], "what is in it is larger than 256 MB");
     }
 
     #[test]

@@ -326,3 +326,23 @@ fn only_choices_that_change_something_are_asked() {
     assert_eq!(asked(&[("techniques.yaml", DETTECT)]), Matters { averaging: true, ..Matters::default() });
     assert_eq!(asked(&[("list.txt", "T1610")]), Matters { scale: true, ..Matters::default() });
 }
+
+#[test]
+fn an_archive_whose_files_are_too_much_together_is_left_there() {
+    use crate::import::zip::tests::archive;
+    let large = vec![0; 30_000_000];
+    let names: Vec<String> = (0..9).map(|at| format!("notes/{at}.txt")).collect();
+    let mut files: Vec<(&str, &[u8], bool)> = vec![("notes/first.txt", b"T1610", false)];
+    files.extend(names.iter().map(|name| (name.as_str(), large.as_slice(), true)));
+    files.push(("notes/last.txt", b"T1611", false));
+    let material = read_files(&[("broken.zip", b"PK\x03\x04"), ("notes.zip", &archive(&files))]);
+    let problems: Vec<String> = material.problems.iter().map(|it| format!("{}: {}", it.file, it.what)).collect();
+    assert_eq!(
+        problems,
+        [
+            "broken.zip: it is no whole ZIP archive",
+            "notes.zip: what is in it is larger than 256 MB: the rest is left out",
+        ]
+    );
+    assert_eq!((material.rules(), material.others), (1, 9));
+}
