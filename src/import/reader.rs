@@ -88,7 +88,7 @@ impl Reader {
         let worth = worth_reading(entries.iter().map(|entry| entry.path.as_str()));
         self.material.others += worth.iter().filter(|worth| !**worth).count();
         let mut budget = zip::Budget::default();
-        let mut read = 0;
+        let (told, mut read) = (self.material.problems.len(), 0);
         for entry in entries.iter().zip(worth).filter_map(|(entry, worth)| worth.then_some(entry)) {
             if budget.is_spent() {
                 self.material.others += 1;
@@ -105,7 +105,7 @@ impl Reader {
                 Err(why) => self.problem(&entry.name(), why),
             }
         }
-        if read == 0 && self.material.problems.is_empty() {
+        if read == 0 && self.material.problems.len() == told {
             self.problem(path, "it has no rules: no YAML, tables or texts".to_owned());
         }
     }

@@ -346,3 +346,10 @@ fn an_archive_whose_files_are_too_much_together_is_left_there() {
     );
     assert_eq!((material.rules(), material.others), (1, 9));
 }
+
+#[test]
+fn an_archive_without_rules_is_told_after_another_that_is_broken() {
+    let empty = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+    let problems = read_files(&[("broken.zip", b"PK\x03\x04"), ("empty.zip", empty)]).problems;
+    assert_eq!(problems.len(), 2, "{problems:?}");
+}
