@@ -4,7 +4,7 @@
 use super::{
     atomic, columns, dettect, falco, lines,
     material::{Kind, Material, Problem, Rule, Source},
-    sigma, table,
+    sigma, table, tags,
     text::{decoded, ending, file_name, is_binary, shortened},
     yaml::{self, Node},
     zip,
@@ -214,11 +214,13 @@ impl Reader {
     }
 
     /// All that was read, each rule once.
-    pub fn finish(self) -> Material {
-        let Self { mut material, changes, .. } = self;
-        falco::settle(&mut material.sources, changes, &mut material.problems);
-        join_equal(&mut material.sources);
-        material
+    pub fn finish(mut self) -> Material {
+        let changes = std::mem::take(&mut self.changes);
+        for problem in falco::settle(&mut self.material.sources, changes) {
+            self.problem(&problem.file, problem.what);
+        }
+        join_equal(&mut self.material.sources);
+        self.material
     }
 }
 
@@ -227,14 +229,11 @@ fn join_equal(sources: &mut [Source]) {
     let mut first: FxHashMap<(Kind, String), (usize, usize)> = FxHashMap::default();
     for at in 0..sources.len() {
         let kind = sources[at].kind;
-        for (place, mut rule) in std::mem::take(&mut sources[at].rules).into_iter().map(|rule| (at, rule)) {
+        for (place, rule) in std::mem::take(&mut sources[at].rules).into_iter().map(|rule| (at, rule)) {
             let key = rule.id.clone().map(|id| (kind, id));
             let known = key.as_ref().and_then(|key| first.get(key)).copied();
             if let Some(other) = known.and_then(|(source, at)| sources[source].rules.get_mut(at)) {
-                rule.techniques.retain(|id| !other.techniques.contains(id));
-                other.techniques.append(&mut rule.techniques);
-                rule.tactics.retain(|tactic| !other.tactics.contains(tactic));
-                other.tactics.append(&mut rule.tactics);
+                tags::add(other, rule.techniques, rule.tactics);
                 continue;
             }
             if let Some(key) = key {

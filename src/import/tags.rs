@@ -2,22 +2,31 @@
 //! `TA0004`.
 
 use super::{ids, material::Rule};
+use crate::attack::TechniqueId;
 
 /// A rule that names more is no rule.
-const MOST: usize = 200;
+pub const MOST: usize = 200;
 
 /// Puts into a rule what its tags name, each once, in their order.
 pub fn read<'a>(rule: &mut Rule, tags: impl IntoIterator<Item = &'a str>) {
     for tag in tags {
-        for id in ids::attack_ids(tag) {
-            if !rule.techniques.contains(&id) && rule.techniques.len() < MOST {
-                rule.techniques.push(id);
-            }
+        add(rule, ids::attack_ids(tag), tactic(tag));
+    }
+}
+
+/// Adds to a rule what it doesn't name yet. The bound keeps each look at what it names short.
+pub fn add(
+    rule: &mut Rule,
+    techniques: impl IntoIterator<Item = TechniqueId>,
+    tactics: impl IntoIterator<Item = String>,
+) {
+    for id in techniques {
+        if rule.techniques.len() < MOST && !rule.techniques.contains(&id) {
+            rule.techniques.push(id);
         }
-        if let Some(tactic) = tactic(tag)
-            && !rule.tactics.contains(&tactic)
-            && rule.tactics.len() < MOST
-        {
+    }
+    for tactic in tactics {
+        if rule.tactics.len() < MOST && !rule.tactics.contains(&tactic) {
             rule.tactics.push(tactic);
         }
     }
