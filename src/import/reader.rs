@@ -39,7 +39,8 @@ pub fn read_files(files: &[(&str, &[u8])]) -> Material {
 
 /// Which files of a folder or an archive to read: rules; where there are none, tables and texts.
 pub fn worth_reading<'a>(paths: impl Iterator<Item = &'a str> + Clone) -> Vec<bool> {
-    let hidden = |path: &str| path.split('/').any(|part| part.starts_with('.') || part.starts_with("__"));
+    let is_hidden = |part: &str| !matches!(part, "." | "..") && (part.starts_with('.') || part.starts_with("__"));
+    let hidden = |path: &str| path.split('/').any(is_hidden);
     let is_one_of = |path: &str, endings: &[&str]| !hidden(path) && endings.contains(&ending(path).as_str());
     let rules: Vec<bool> = paths.clone().map(|path| is_one_of(path, &["yml", "yaml"])).collect();
     if rules.contains(&true) {

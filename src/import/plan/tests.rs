@@ -328,6 +328,15 @@ fn only_choices_that_change_something_are_asked() {
 }
 
 #[test]
+fn a_path_may_begin_where_it_is() {
+    use crate::import::zip::tests::archive;
+    let paths = ["./rules/a.yml", "../rules/a.yml", "./.git/a.yml", "rules/.hidden.yml", "./__MACOSX/a.yml"];
+    assert_eq!(crate::import::worth_reading(paths.into_iter()), [true, true, false, false, false]);
+    let bytes = archive(&[("./rules/pod.yml", SIGMA.as_bytes(), true)]);
+    assert_eq!(read_files(&[("sigma.zip", &bytes)]).rules(), 2);
+}
+
+#[test]
 fn an_archive_whose_files_are_too_much_together_is_left_there() {
     use crate::import::zip::tests::archive;
     let large = vec![0; 30_000_000];
