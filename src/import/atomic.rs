@@ -1,7 +1,12 @@
 //! Atomic Red Team: a technique's file of tests, and the index of all (`Indexes/*.yaml`), in which a test stands once
 //! for each of its technique's tactics. The index as CSV is a table (`columns` knows its columns).
 
-use super::{ids, material::Rule, text::shortened, yaml::Node};
+use super::{
+    ids,
+    material::Rule,
+    text::{identity, shortened},
+    yaml::Node,
+};
 use crate::attack::TechniqueId;
 
 /// Whether a document is a technique's file of tests.
@@ -40,7 +45,7 @@ fn id(text: &str) -> Option<TechniqueId> {
 fn tests(content: &Node<'_>, id: Option<&TechniqueId>, tactic: Option<&str>) -> Vec<Rule> {
     let test = |test: &Node<'_>| Rule {
         title: test.text_at("name").map(shortened).unwrap_or_default(),
-        id: test.text_at("auto_generated_guid").map(shortened),
+        id: test.text_at("auto_generated_guid").and_then(identity),
         techniques: id.into_iter().cloned().collect(),
         tactics: tactic.into_iter().map(shortened).collect(),
         platforms: test

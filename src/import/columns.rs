@@ -1,7 +1,13 @@
 //! What the columns of a table are, guessed from their heads and cells, and the rules that its rows then are. The user
 //! has the last word.
 
-use super::{ids, material::Rule, table::Table, tags, text::shortened};
+use super::{
+    ids,
+    material::Rule,
+    table::Table,
+    tags,
+    text::{identity, shortened},
+};
 use crate::layer::Score;
 
 /// So many rows are looked at for a guess.
@@ -155,11 +161,8 @@ pub fn atomic_index(table: &Table) -> Option<Vec<Rule>> {
     let (tactic, technique, name, guid) =
         (column("tactic")?, column("technique")?, column("test name")?, column("test guid")?);
     let rule = |row: usize| {
-        let mut rule = Rule {
-            title: shortened(table.cell(row, name)),
-            id: Some(shortened(table.cell(row, guid))),
-            ..Rule::default()
-        };
+        let mut rule =
+            Rule { title: shortened(table.cell(row, name)), id: identity(table.cell(row, guid)), ..Rule::default() };
         tags::read(&mut rule, [table.cell(row, technique), &format!("attack.{}", table.cell(row, tactic))]);
         rule
     };

@@ -4,7 +4,7 @@
 use super::{
     material::{Kind, Rule},
     tags,
-    text::shortened,
+    text::{identity, shortened},
     yaml::Node,
 };
 
@@ -49,7 +49,7 @@ fn about(document: &Node<'_>, title: &str) -> Rule {
     let status = document.text_at("status").map(str::to_ascii_lowercase);
     Rule {
         title: document.text_at(title).map(shortened).unwrap_or_default(),
-        id: document.text_at("id").map(shortened),
+        id: document.text_at("id").and_then(identity),
         off: status.filter(|status| matches!(status.as_str(), "deprecated" | "unsupported")),
         ..Rule::default()
     }

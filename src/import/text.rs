@@ -41,6 +41,11 @@ pub fn shortened(text: &str) -> String {
     }
 }
 
+/// What something is known by, if anything: what has an empty id has none, and is nothing else's same.
+pub fn identity(text: &str) -> Option<String> {
+    Some(shortened(text)).filter(|id| !id.is_empty())
+}
+
 /// The last part of a path.
 pub fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)

@@ -246,6 +246,24 @@ fn tables_give_the_scores_of_their_columns_or_count_their_rows() {
 }
 
 #[test]
+fn an_empty_id_makes_no_rules_the_same() {
+    let index = "
+execution:
+  T1609:
+    atomic_tests:
+    - {name: A, auto_generated_guid: ''}
+    - {name: B, auto_generated_guid: ' '}
+    - {name: C, auto_generated_guid: }
+";
+    assert_eq!(material(&[("index.yaml", index)]).rules(), 3);
+    let csv = "Tactic,Technique #,Technique Name,Test #,Test Name,Test GUID,Executor Name\n\
+        persistence,T1053.007,y,1,C,,sh\nexecution,T1609,x,1,A,,sh\n";
+    assert_eq!(material(&[("index.csv", csv)]).rules(), 2);
+    let sigma = |title: &str| format!("{{title: {title}, id: '', tags: [attack.t1609], detection: {{condition: x}}}}");
+    assert_eq!(material(&[("a.yml", &sigma("A")), ("b.yml", &sigma("B"))]).rules(), 2);
+}
+
+#[test]
 fn lines_of_a_text_are_counted_where_they_mention_a_technique() {
     let text =
         "Report\nThey used T1610 and T1610 again (T1611).\nThen https://attack.mitre.org/techniques/T1053/007/\n";
