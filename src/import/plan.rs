@@ -148,12 +148,15 @@ impl Averaging {
 
     fn of(self, scores: &[f64]) -> f64 {
         let sum: f64 = scores.iter().sum();
+        let highest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let lowest = scores.iter().copied().fold(f64::INFINITY, f64::min);
         match self {
             Self::Sum => sum,
+            // What is the same everywhere stays as it is written, whatever adding it up makes of its last digit.
             #[allow(clippy::cast_precision_loss)]
-            Self::Average => (sum / scores.len().max(1) as f64 * 100.0).round() / 100.0,
-            Self::Highest => scores.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-            Self::Lowest => scores.iter().copied().fold(f64::INFINITY, f64::min),
+            Self::Average => (sum / scores.len().max(1) as f64).min(highest).max(lowest),
+            Self::Highest => highest,
+            Self::Lowest => lowest,
         }
     }
 }

@@ -246,6 +246,17 @@ fn tables_give_the_scores_of_their_columns_or_count_their_rows() {
 }
 
 #[test]
+fn a_score_is_kept_as_it_is_written() {
+    let scored = |csv: &str| {
+        let layers = planned(&[("plan.csv", csv)], |_| {});
+        layers[0].techniques.iter().map(|it| it.score.value()).collect::<Vec<_>>()
+    };
+    assert_eq!(scored("Technique,Score\nT1610,0.125\nT1611,0.004\n"), [0.125, 0.004]);
+    assert_eq!(scored("Technique,Score\nT1610,0.125\nT1610,0.25\n"), [0.1875]);
+    assert_eq!(scored("Technique,Score\nT1610,0.1\nT1610,0.1\nT1610,0.1\n"), [0.1]);
+}
+
+#[test]
 fn an_empty_id_makes_no_rules_the_same() {
     let index = "
 execution:
