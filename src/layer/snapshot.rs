@@ -1,7 +1,7 @@
 //! Snapshots: what a layer said on a day, kept in the layer under a name. They ride in the file's metadata as layer files
 //! themselves, in rows named `bulkhead:snapshot`, so that one format has to be right and not two.
 
-use super::{Layer, deck::Slide, read, write};
+use super::{Key, Layer, deck::Slide, read, write, write_only};
 use std::sync::Arc;
 
 /// So many are kept of a layer.
@@ -33,10 +33,20 @@ impl Snapshot {
     /// The layer as it is now, without its own snapshots. `day` is `2026-09-30`.
     pub fn of(layer: &Layer, name: &str, day: &str) -> Self {
         let plain = Layer { snapshots: Vec::new(), slide: Slide::default(), ..layer.clone() };
-        // Indentation is for people.
-        let file: serde_json::Value = serde_json::from_str(&write(&plain, &[])).unwrap_or_default();
         let name: String = name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
-        Self { text: format!("{day} {}\n{file}", name.trim()).into() }
+        Self::headed(&format!("{day} {}", name.trim()), &write(&plain, &[]))
+    }
+
+    fn headed(head: &str, file: &str) -> Self {
+        // Indentation is for people.
+        let file: serde_json::Value = serde_json::from_str(file).unwrap_or_default();
+        Self { text: format!("{head}\n{file}").into() }
+    }
+
+    /// With only what it says of cells that are wanted; `None` where it is no layer, since nobody knows what that says.
+    pub(super) fn only(&self, is_wanted: &dyn Fn(&Key) -> bool) -> Option<Self> {
+        let (head, _) = self.text.split_once('\n')?;
+        Some(Self::headed(head, &write_only(&self.layer()?, &[], is_wanted)))
     }
 
     /// As it stands in a file; `None` where it isn't one.
@@ -100,7 +110,7 @@ mod tests {
     use super::*;
     use crate::{
         attack::{TacticName, TechniqueId},
-        layer::{Edit, Key, Metadata, Score, Target},
+        layer::{Edit, Metadata, Score, Target},
     };
 
     fn scored(layer: &Layer, score: f64) -> Layer {
@@ -144,5 +154,24 @@ mod tests {
         layer.snapshots.clear();
         layer.description = "x".repeat(MOST_SNAPSHOT_BYTES);
         assert_eq!(layer.snapshots_with_now("a", "2026-09-30"), Err(SnapshotError::TooLarge));
+    }
+
+    #[test]
+    fn snapshots_of_what_is_only_partly_written_say_no_more() {
+        let base = Layer::new("layer", "enterprise-attack", Some("19"), Vec::new());
+        let mut layer = scored(&base, 10.0);
+        let hidden = Key::new(TechniqueId::parse("T1611").unwrap(), TacticName::parse("execution").unwrap());
+        layer = Edit::Score(vec![Target { key: hidden, tier: None }], Score::new(66.0)).apply(&layer).unwrap();
+        layer.snapshots = layer.snapshots_with_now("Q3", "2026-09-30").unwrap();
+        // What is no layer can't be looked through, whether it is a snapshot or too much to be one.
+        layer.snapshots.push(Snapshot::from_text("2026-10-01 odd\n{\"T1611\": 1}").unwrap());
+        layer.metadata = vec![Metadata::new("bulkhead:snapshot", "T1611"), Metadata::new("owner", "us")];
+        let text = write_only(&layer, &[], |key| key.technique.as_str() == "T1610");
+        assert!(!text.contains("T1611"), "{text}");
+        let again = read(text.as_bytes()).unwrap().layers.remove(0);
+        assert_eq!(again.metadata, [Metadata::new("owner", "us")]);
+        let [snapshot] = again.snapshots.as_slice() else { panic!("{text}") };
+        assert_eq!((snapshot.day(), snapshot.name()), ("2026-09-30", "Q3"));
+        assert_eq!(snapshot.layer().unwrap().annotations, scored(&base, 10.0).annotations);
     }
 }

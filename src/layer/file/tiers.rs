@@ -38,6 +38,11 @@ pub(super) fn snapshots(layer: &Layer) -> impl Iterator<Item = Metadata> {
     layer.snapshots.iter().map(|snapshot| row(SNAPSHOT, snapshot.text()))
 }
 
+/// Whether a row is meant for a snapshot, whatever it says.
+pub(super) fn is_snapshot(item: &Metadata) -> bool {
+    own(item).is_some_and(|(name, _)| name == SNAPSHOT)
+}
+
 /// Takes them out of a layer's metadata. What is no snapshot stays there; of what is too much, the last count, since what
 /// stays is written before them.
 pub(super) fn take_snapshots(metadata: &mut Vec<Metadata>) -> Vec<Snapshot> {

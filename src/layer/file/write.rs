@@ -28,11 +28,14 @@ fn indented(written: &Written) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Only what is said of cells that are wanted, as the official Navigator writes annotations on visible techniques.
+/// Only what is said of cells that are wanted, as the official Navigator writes annotations on visible techniques; and only
+/// that was said in its snapshots.
 pub fn write_only(layer: &Layer, order: &[Key], is_wanted: impl Fn(&Key) -> bool) -> String {
     // What is no technique's can't be seen anywhere.
     let mut layer = layer.clone();
     layer.kept.techniques.clear();
+    layer.snapshots = layer.snapshots.iter().filter_map(|snapshot| snapshot.only(&is_wanted)).collect();
+    layer.metadata.retain(|item| !tiers::is_snapshot(item));
     let mut written = Written::new(&layer, order);
     written.entries.retain(|entry| is_wanted(&entry.key));
     indented(&written)
