@@ -3,7 +3,7 @@
 
 use super::{Format, notes::Notes, tiers, write::Written};
 use crate::attack::{Tier, TierSet};
-use crate::layer::{Annotations, Display, Entry, Key, Layer, Mark, Marks};
+use crate::layer::{Annotations, Display, Entry, Key, Layer, Mark, Marks, Metadata};
 use rustc_hash::FxHashMap;
 
 /// Where a technique stands in the bundle's matrix, and in which tiers.
@@ -100,11 +100,18 @@ pub(super) fn joined(layers: Vec<(Layer, Format)>, notes: &mut Notes) -> Vec<(La
     joined
 }
 
+/// Where the rows begin that make a layer a part. What stands before them is the whole's, also where the whole was once
+/// a part itself.
+fn rows_at(metadata: &[Metadata]) -> Option<(usize, Tier)> {
+    let tier = |item| tiers::own(item).filter(|(name, _)| *name == PART).and_then(|(_, word)| Tier::from_word(word));
+    metadata.iter().enumerate().rev().find_map(|(at, item)| Some((at, tier(item)?)))
+}
+
 /// Which part of which layer a layer is, if it is one.
 fn identity(layer: &Layer) -> Option<(Tier, String)> {
-    let value = |wanted| layer.metadata.iter().filter_map(tiers::own).find(|(name, _)| *name == wanted);
-    let tier = value(PART).and_then(|(_, word)| Tier::from_word(word))?;
-    Some((tier, value(NAME).map_or_else(String::new, |(_, name)| name.to_owned())))
+    let (at, tier) = rows_at(&layer.metadata)?;
+    let name = layer.metadata[at..].iter().filter_map(tiers::own).find(|(name, _)| *name == NAME);
+    Some((tier, name.map_or_else(String::new, |(_, name)| name.to_owned())))
 }
 
 fn whole(name: String, orchestration: Layer, container: Layer, notes: &mut Notes) -> Layer {
@@ -119,8 +126,10 @@ fn whole(name: String, orchestration: Layer, container: Layer, notes: &mut Notes
 
 /// A part's annotations, and the rest as it is in the whole.
 fn apart(name: String, mut part: Layer) -> (Annotations, Layer) {
-    part.display.hide_disabled &= !part.metadata.iter().any(|item| tiers::own(item) == Some((HIDE_DISABLED, NO)));
-    part.metadata.retain(|item| !tiers::own(item).is_some_and(|(name, _)| matches!(name, PART | NAME | HIDE_DISABLED)));
+    let mut rows = part.metadata.split_off(rows_at(&part.metadata).map_or(part.metadata.len(), |(at, _)| at));
+    part.display.hide_disabled &= !rows.iter().any(|item| tiers::own(item) == Some((HIDE_DISABLED, NO)));
+    rows.retain(|item| !tiers::own(item).is_some_and(|(name, _)| matches!(name, PART | NAME | HIDE_DISABLED)));
+    part.metadata.append(&mut rows);
     let annotations = std::mem::take(&mut part.annotations);
     (annotations, Layer { name, ..part })
 }
@@ -301,5 +310,28 @@ mod tests {
         assert_eq!(layers[0].description, "");
         let what = "its two parts differ in more than techniques; what the orchestration part says was taken";
         assert_eq!(notes, [format!("cluster: {what}")]);
+    }
+
+    /// A part that was opened alone is a layer like any other, with rows that say what it was.
+    #[test]
+    fn a_part_that_was_opened_alone_has_parts_of_its_own() {
+        let mut lone = opened(&json!([parts()[1]])).0.remove(0);
+        lone.annotations = layer().annotations;
+        lone.tier_scoring = layer().tier_scoring;
+        for hide_disabled in [true, false] {
+            lone.display.hide_disabled = hide_disabled;
+            let text = write_parts(&lone, &placements());
+            let again = read(text.as_bytes()).unwrap();
+            assert_eq!(again.layers, [lone.clone()]);
+            assert!(again.notes.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_row_that_names_no_part_is_a_row_like_any_other() {
+        let mut odd = layer();
+        odd.metadata = vec![tiers::row(PART, "cellar"), tiers::row(NAME, "x"), Metadata::new("owner", "us")];
+        let again = read(write_parts(&odd, &placements()).as_bytes()).unwrap();
+        assert_eq!((again.layers, again.notes.len()), (vec![odd], 0));
     }
 }
