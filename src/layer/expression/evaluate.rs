@@ -39,6 +39,7 @@ pub(super) fn evaluate(node: &Node, scores: Scores<'_>) -> Operand {
         Node::Boolean(value) => return Operand::Boolean(*value),
         Node::Letter(letter) => scores(*letter).unwrap_or_default(),
         Node::Percent(inner) => number(inner) / 100.0,
+        Node::Apart(inner) => return evaluate(inner, scores),
         Node::Unary(Unary::Not, inner) => return Operand::Boolean(!evaluate(inner, scores).holds()),
         Node::Unary(unary, inner) => one(*unary, number(inner)),
         Node::Binary(binary, left, right) => return two(*binary, left, right, scores),

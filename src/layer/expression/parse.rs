@@ -86,6 +86,19 @@ impl<'a> Parser<'a> {
         found
     }
 
+    /// Whether a token to come is a letter, a name or an opening bracket: it is multiplied with what is before it.
+    fn begins_factor(&self, ahead: usize) -> bool {
+        match self.tokens.get(self.at + ahead).map(|token| &token.kind) {
+            Some(Kind::Letter(_) | Kind::Sign("(")) => true,
+            Some(Kind::Word(word)) => !matches!(word.as_str(), "and" | "or" | "xor" | "mod" | "not"),
+            _ => false,
+        }
+    }
+
+    fn is_number(&self, ahead: usize) -> bool {
+        matches!(self.tokens.get(self.at + ahead).map(|token| &token.kind), Some(Kind::Number(_)))
+    }
+
     fn missing(&self, what: &str) -> ExpressionError {
         match self.peek() {
             Some(token) => ExpressionError::new(token.at, token.length, what),
@@ -174,38 +187,20 @@ impl<'a> Parser<'a> {
     /// What stands side by side is multiplied, before what is written with a sign is.
     fn beside(&mut self) -> Parsed {
         let mut node = self.fraction()?;
-        let mut last_is_number = matches!(node, Node::Number(_));
-        loop {
-            let follows = match self.peek().map(|token| &token.kind) {
-                Some(Kind::Letter(_) | Kind::Sign("(")) => true,
-                Some(Kind::Word(word)) => !matches!(word.as_str(), "and" | "or" | "xor" | "mod" | "not"),
-                Some(Kind::Number(_)) => !last_is_number,
-                _ => false,
-            };
-            if !follows {
-                return Ok(node);
-            }
+        let mut number_may_follow = is_apart(&node);
+        while self.begins_factor(0) || (number_may_follow && self.is_number(0)) {
             let right = self.fraction()?;
-            last_is_number = matches!(right, Node::Number(_));
+            number_may_follow = is_apart(&right);
             node = binary(Binary::Multiply, node, right);
         }
+        Ok(node)
     }
 
     /// `1/2 a` is half of a: a number over a number before a letter or bracket is one number.
     fn fraction(&mut self) -> Parsed {
         let mut node = self.remainder()?;
         let mut last_is_number = is_number(&node);
-        while last_is_number && self.is("/") {
-            let kind = |at: usize| self.tokens.get(self.at + at).map(|token| &token.kind);
-            let over_number = matches!(kind(1), Some(Kind::Number(_)));
-            let before = match kind(2) {
-                Some(Kind::Letter(_) | Kind::Sign("(")) => true,
-                Some(Kind::Word(word)) => !matches!(word.as_str(), "and" | "or" | "xor" | "mod"),
-                _ => false,
-            };
-            if !(over_number && before) {
-                break;
-            }
+        while last_is_number && self.is("/") && self.is_number(1) && self.begins_factor(2) {
             self.at += 1;
             let right = self.remainder()?;
             last_is_number = is_number(&right);
@@ -214,12 +209,17 @@ impl<'a> Parser<'a> {
         Ok(node)
     }
 
+    /// What a `%` stands before tells what it is: a remainder before a value, else a hundredth, as in `a% and b`.
     fn remainder(&mut self) -> Parsed {
         let mut node = self.signed()?;
         loop {
             if self.take("%") {
-                let ends = matches!(self.peek().map(|it| &it.kind), None | Some(Kind::Sign(_))) && !self.is("(");
-                node = if ends { Node::Percent(Box::new(node)) } else { binary(Binary::Modulo, node, self.signed()?) };
+                let is_between = self.begins_factor(0) || self.is_number(0);
+                node = if is_between {
+                    binary(Binary::Modulo, node, self.signed()?)
+                } else {
+                    Node::Percent(Box::new(node))
+                };
             } else if self.take("mod") {
                 node = binary(Binary::Modulo, node, self.signed()?);
             } else {
@@ -276,12 +276,17 @@ impl<'a> Parser<'a> {
         self.deeper()?;
         let inner = self.conditional()?;
         self.depth -= 1;
-        if self.take(")") { Ok(inner) } else { Err(self.unclosed(open)) }
+        match inner {
+            _ if !self.take(")") => Err(self.unclosed(open)),
+            // `scored((a))` asks for a letter all the same.
+            Node::Letter(_) => Ok(inner),
+            _ => Ok(Node::Apart(Box::new(inner))),
+        }
     }
 
     fn word(&mut self, token: &Token, word: &str) -> Parsed {
         if let Some(value) = constant(word) {
-            return Ok(Node::Number(value));
+            return Ok(Node::Apart(Box::new(Node::Number(value))));
         }
         match word {
             "true" => return Ok(Node::Boolean(true)),
@@ -358,11 +363,16 @@ fn binary(operator: Binary, left: Node, right: Node) -> Node {
 }
 
 fn is_number(node: &Node) -> bool {
+    let is_constant = |node: &Node| matches!(node, Node::Number(_) | Node::Boolean(_));
     match node {
-        Node::Number(_) => true,
-        Node::Unary(Unary::Minus | Unary::Plus | Unary::BitNot, inner) => matches!(**inner, Node::Number(_)),
-        _ => false,
+        Node::Unary(Unary::Minus | Unary::Plus | Unary::BitNot, inner) => is_constant(inner),
+        node => is_constant(node),
     }
+}
+
+/// Whether a number behind it is multiplied with it and needs no sign: `a 2`, `(a)2`, `3! 2`, but not `-a 2`.
+fn is_apart(node: &Node) -> bool {
+    matches!(node, Node::Letter(_) | Node::Call(..) | Node::Apart(_) | Node::Unary(Unary::Factorial, _))
 }
 
 fn unexpected(token: &Token) -> ExpressionError {

@@ -16,6 +16,8 @@ pub(super) enum Node {
     Call(Function, Vec<Node>),
     /// A hundredth, which sums take of their left side: `a + 10%`.
     Percent(Box<Node>),
+    /// In brackets, or a number by its name: what is beside it sees a value, and not what that is made of.
+    Apart(Box<Node>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

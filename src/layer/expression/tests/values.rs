@@ -2,6 +2,13 @@
 
 use super::{super::FUNCTIONS, *};
 
+fn check(cases: &[(&str, Outcome)]) {
+    for (text, expected) in cases {
+        let found = value(text);
+        assert!(same(found, *expected), "{text}: {found:?}, expected {expected:?}");
+    }
+}
+
 #[test]
 #[allow(clippy::approx_constant)] // as they were printed
 fn values_are_those_of_the_official_apps_library() {
@@ -214,13 +221,39 @@ fn values_are_those_of_the_official_apps_library() {
         ("a*b+c*d-a/b", Number(1596.0)),
         ("(a > 10) + (b > 10) + (c > 10)", Number(2.0)),
     ];
-    for (text, expected) in cases {
-        let found = value(text);
-        assert!(same(found, expected), "{text}: {found:?}, expected {expected:?}");
-    }
+    check(&cases);
     // Each function is in the table, but for what is ours alone.
     for function in FUNCTIONS.iter().filter(|function| !["scored", "clamp"].contains(function)) {
         let call = format!("{function}(");
         assert!(cases.iter().any(|(text, _)| text.to_ascii_lowercase().contains(&call)), "{function}");
     }
+}
+
+/// What stands beside a bracket or a name sees a value, and not the number or percentage that it was made of.
+#[test]
+fn brackets_and_names_are_values_to_what_is_beside_them() {
+    check(&[
+        ("(1)/2 a", Number(0.00625)),
+        ("pi/2 b", Number(0.07853981633974483)),
+        ("-1/2 a", Number(-40.0)),
+        ("1/2(a)", Number(40.0)),
+        ("(2) 3", Number(6.0)),
+        ("pi 3", Number(9.42477796076938)),
+        ("3! 2", Number(12.0)),
+        ("a + (10%)", Number(80.1)),
+        ("a - (b%)", Number(79.8)),
+        ("(a + 2)% * 10", Number(8.2)),
+    ]);
+}
+
+#[test]
+fn a_percentage_may_stand_before_a_word() {
+    check(&[
+        ("10% and b", Boolean(true)),
+        ("a% xor c", Boolean(true)),
+        ("c% or c%", Boolean(false)),
+        ("a% mod d", Number(0.8)),
+        ("a%(d)", Number(2.0)),
+        ("a% d", Number(2.0)),
+    ]);
 }
