@@ -4,7 +4,7 @@ use super::{
     evaluate::Operand,
     numbers::{
         combinations, compare, count, extreme, factorial, floor, gcd, inverse_modulo, lcm, mad, median, modulo,
-        nearly_equal, nth_root, permutations, round, variance,
+        nth_root, permutations, round, variance,
     },
     tree::Compare,
 };
@@ -40,7 +40,7 @@ const ANY: usize = usize::MAX;
 functions! {
     Max "max" 1 ANY; Min "min" 1 ANY; Mean "mean" 1 ANY; Median "median" 1 ANY; Sum "sum" 1 ANY; Prod "prod" 1 ANY;
     Std "std" 1 ANY; Variance "variance" 1 ANY; Hypot "hypot" 1 ANY;
-    Abs "abs" 1 1; Sign "sign" 1 1; Round "round" 1 2; Floor "floor" 1 1; Ceil "ceil" 1 1; Fix "fix" 1 1;
+    Abs "abs" 1 1; Sign "sign" 1 1; Round "round" 1 2; Floor "floor" 1 2; Ceil "ceil" 1 2; Fix "fix" 1 2;
     Sqrt "sqrt" 1 1; Cbrt "cbrt" 1 1; NthRoot "nthroot" 1 2; Square "square" 1 1; Cube "cube" 1 1; Pow "pow" 2 2;
     Exp "exp" 1 1; Expm1 "expm1" 1 1; Log "log" 1 2; Log1p "log1p" 1 1; Log2 "log2" 1 1; Log10 "log10" 1 1;
     Sin "sin" 1 1; Cos "cos" 1 1; Tan "tan" 1 1; Asin "asin" 1 1; Acos "acos" 1 1; Atan "atan" 1 1; Atan2 "atan2" 2 2;
@@ -103,7 +103,7 @@ pub(super) fn call(function: Function, values: &[Operand]) -> Operand {
         Function::Xor => Some(holds(0) != holds(1)),
         Function::Not => Some(!holds(0)),
         Function::Boolean => Some(holds(0)),
-        Function::IsZero => Some(nearly_equal(x, 0.0)),
+        Function::IsZero => Some(x == 0.0),
         Function::IsPositive => Some(x > 0.0),
         Function::IsNegative => Some(x < 0.0),
         Function::IsInteger => Some(x.is_finite() && x.fract() == 0.0),
@@ -119,6 +119,7 @@ pub(super) fn call(function: Function, values: &[Operand]) -> Operand {
 fn called(function: Function, numbers: &[f64]) -> f64 {
     let at = |place: usize| numbers.get(place).copied().unwrap_or(f64::NAN);
     let (x, y) = (at(0), at(1));
+    let digits = numbers.get(1).copied().unwrap_or(0.0);
     match function {
         Function::Max => extreme(numbers, |next, best| next > best),
         Function::Min => extreme(numbers, |next, best| next < best),
@@ -138,10 +139,10 @@ fn called(function: Function, numbers: &[f64]) -> f64 {
                 x.signum()
             }
         }
-        Function::Round => round(x, numbers.get(1).copied().unwrap_or(0.0)),
-        Function::Floor => floor(x),
-        Function::Ceil => -floor(-x),
-        Function::Fix => x.trunc(),
+        Function::Round => round(x, digits),
+        Function::Floor => floor(x, digits),
+        Function::Ceil => -floor(-x, digits),
+        Function::Fix => floor(x.abs(), digits).copysign(x),
         Function::Sqrt => x.sqrt(),
         Function::Cbrt => x.cbrt(),
         Function::NthRoot => nth_root(x, numbers.get(1).copied().unwrap_or(2.0)),

@@ -6,6 +6,9 @@ use crate::order;
 /// Numbers whose difference is a trillionth of the larger are equal: mathjs' `config.epsilon`.
 const NEAR: f64 = 1e-12;
 
+/// Its digits after the point.
+const NEAR_PLACES: usize = 12;
+
 /// Past it the factorial is no number any more.
 const LARGEST_FACTORIAL: f64 = 170.0;
 
@@ -32,9 +35,16 @@ pub(super) fn nearly_equal(left: f64, right: f64) -> bool {
     apart.is_finite() && (apart <= f64::EPSILON || apart <= left.abs().max(right.abs()) * NEAR)
 }
 
-/// The remainder has the divisor's sign; by 0 nothing is taken away.
+/// The remainder has the divisor's sign; by 0 nothing is taken away. What is nearly a multiple leaves nearly nothing: 0.3
+/// by 0.1.
 pub(super) fn modulo(value: f64, by: f64) -> f64 {
-    if by == 0.0 { value } else { value - by * (value / by).floor() }
+    if by == 0.0 { value } else { value - by * floor(value / by, 0.0) }
+}
+
+/// The same for whole numbers, exactly.
+fn whole_modulo(value: f64, by: f64) -> f64 {
+    let rest = value % by;
+    if rest != 0.0 && (rest < 0.0) != (by < 0.0) { rest + by } else { rest }
 }
 
 /// A whole number of 32 bits, as JavaScript's operators on bits take them.
@@ -91,7 +101,7 @@ pub(super) fn combinations(all: f64, chosen: f64) -> f64 {
 
 /// What `value` must be multiplied with to leave a remainder of one; nothing where numbers are too large to be counted by one.
 pub(super) fn inverse_modulo(value: f64, by: f64) -> f64 {
-    let value = if by == 0.0 { f64::NAN } else { modulo(value, by) };
+    let value = if by == 0.0 { f64::NAN } else { whole_modulo(value, by) };
     if gcd(value, by) != 1.0 || value.abs() > LARGEST_COUNTED || by.abs() > LARGEST_COUNTED {
         return f64::NAN;
     }
@@ -101,7 +111,7 @@ pub(super) fn inverse_modulo(value: f64, by: f64) -> f64 {
         (last, rest) = (rest, last - times * rest);
         (before, factor) = (factor, before - times * factor);
     }
-    modulo(before * last, by)
+    whole_modulo(before * last, by)
 }
 
 /// By exact remainders, which get smaller each time: those of `mod` are rounded, and of large numbers they went round in a
@@ -120,24 +130,43 @@ pub(super) fn lcm(left: f64, right: f64) -> f64 {
     if left == 0.0 || right == 0.0 { 0.0 } else { (left * right / gcd(left, right)).abs() }
 }
 
-/// Halves go away from zero, to so many digits after the point (`toFixed`).
+/// Halves go away from zero, to so many digits after the point. What is a trillionth from a shorter number is that one.
 pub(super) fn round(value: f64, digits: f64) -> f64 {
-    if digits.fract() != 0.0 || !(0.0..=15.0).contains(&digits) {
-        return f64::NAN;
-    }
-    let scale = 10.0_f64.powf(digits);
-    let scaled = (value * scale).round() / scale;
-    if scaled.is_finite() { scaled } else { value }
+    let Some(places) = places(digits) else { return f64::NAN };
+    let half = |next: u8| next >= b'5';
+    let near = cut(value, NEAR_PLACES, half);
+    cut(if places < NEAR_PLACES && nearly_equal(value, near) { near } else { value }, places, half)
 }
 
-/// Down, but what is nearly the whole number above is that number; up is the same from the other side.
-pub(super) fn floor(value: f64) -> f64 {
-    let whole = value.round();
-    if nearly_equal(value, whole) { whole } else { value.floor() }
+/// Down, to so many digits after the point, but what is nearly the number above is that number; up is the same from the
+/// other side.
+pub(super) fn floor(value: f64, digits: f64) -> f64 {
+    let (Some(places), near) = (places(digits), round(value, digits)) else { return f64::NAN };
+    if nearly_equal(value, near) { near } else { cut(value, places, |_| value < 0.0) }
+}
+
+/// Digits after the point that can be asked for.
+fn places(digits: f64) -> Option<usize> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // it is a small number
+    (digits.fract() == 0.0 && (0.0..=15.0).contains(&digits)).then_some(digits as usize)
+}
+
+/// A number without its digits after so many: those that it is written with, since 1.005 is a little less as a float.
+/// `up` tells by the first that goes whether the last that stays is one more.
+fn cut(value: f64, places: usize, up: impl Fn(u8) -> bool) -> f64 {
+    let text = value.abs().to_string();
+    let Some((whole, fraction)) = text.split_once('.') else { return value };
+    let Some(next) = fraction.as_bytes().get(places) else { return value };
+    // With digits after the point a number has no more than seventeen, and counts them.
+    let Ok(kept) = format!("{whole}{}", &fraction[..places]).parse::<u64>() else { return value };
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_possible_wrap)]
+    // of 15 digits at most
+    let size = (kept + u64::from(up(*next))) as f64 / 10.0_f64.powi(places as i32);
+    size.copysign(value)
 }
 
 pub(super) fn nth_root(value: f64, root: f64) -> f64 {
-    let odd = root.fract() == 0.0 && modulo(root, 2.0) == 1.0;
+    let odd = root.fract() == 0.0 && whole_modulo(root, 2.0) == 1.0;
     if value < 0.0 && odd { -(-value).powf(1.0 / root) } else { value.powf(1.0 / root) }
 }
 

@@ -257,3 +257,50 @@ fn a_percentage_may_stand_before_a_word() {
         ("a% d", Number(2.0)),
     ]);
 }
+
+/// By the digits that a number is written with: 1.005 is a little less as a float. What is a trillionth from a number is it.
+#[test]
+fn numbers_are_rounded_as_they_are_written() {
+    check(&[
+        ("round(1.005, 2)", Number(1.01)),
+        ("round(-1.005, 2)", Number(-1.01)),
+        ("round(0.285, 2)", Number(0.29)),
+        ("round(1.45, 1)", Number(1.5)),
+        ("round(123456.7895, 3)", Number(123456.79)),
+        ("round(4.35 * 100)", Number(435.0)),
+        ("round(2.4999999999999996)", Number(3.0)),
+        ("round(-80.5)", Number(-81.0)),
+        ("round(9.995, 2)", Number(10.0)),
+        ("round(1e300, 15)", Number(1e300)),
+        ("round(1.5, 16)", Number(f64::NAN)),
+        ("round(infinity)", Number(f64::INFINITY)),
+        ("floor(2.678, 2)", Number(2.67)),
+        ("floor(-2.671, 2)", Number(-2.68)),
+        ("floor(1.005, 3)", Number(1.005)),
+        ("floor(1.1 * 10, 1)", Number(11.0)),
+        ("ceil(2.671, 2)", Number(2.68)),
+        ("ceil(-2.678, 2)", Number(-2.67)),
+        ("ceil(2.00000000000001)", Number(2.0)),
+        ("fix(2.999, 1)", Number(2.9)),
+        ("fix(-2.999, 1)", Number(-2.9)),
+        ("fix(2.9999999999999996)", Number(3.0)),
+        ("fix(-2.9999999999999996)", Number(-3.0)),
+        ("floor(1.5, 0.5)", Number(f64::NAN)),
+    ]);
+}
+
+#[test]
+fn what_is_nearly_a_multiple_leaves_nearly_nothing() {
+    check(&[
+        ("0.3 % 0.1 == 0", Boolean(true)),
+        ("0.7 mod 0.1 == 0", Boolean(true)),
+        ("1.1 mod 0.1", Number(0.0)),
+        ("5.5 % 2", Number(1.5)),
+        ("-5.5 % 2", Number(0.5)),
+    ]);
+}
+
+#[test]
+fn only_nothing_is_zero() {
+    check(&[("isZero(1e-17)", Boolean(false)), ("isZero(0)", Boolean(true)), ("1e-17 == 0", Boolean(true))]);
+}
