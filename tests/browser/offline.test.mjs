@@ -7,6 +7,7 @@ import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { dist, open, serve, temporaryFolder } from "./harness/browser.mjs";
+import { onlyInChromium } from "./harness/browsers.mjs";
 import { readJson, repository } from "./harness/facts.mjs";
 import { said } from "./support/matrix.mjs";
 import { choose, eventually, exported, score, see } from "./support/user.mjs";
@@ -84,7 +85,7 @@ test("nothing is asked for to keep the app before its first matrix is painted", 
   }
 });
 
-test("the app can be installed, with icons for every mask", async (t) => {
+test("the app can be installed, with icons for every mask", { skip: onlyInChromium("only Chromium tells whether an app can be installed") }, async (t) => {
   const profileDir = await temporaryFolder();
   const app = await open(t, { profileDir, context: KEPT });
   await kept(app);

@@ -35,6 +35,7 @@ cargo xtask <command>
   test    run every check; `test WORD…` runs only the tests that have a WORD in their name
             --native            only what needs no browser
             --browser           only what runs in a browser
+            --firefox           only that, all of it in Firefox
   fuzz    try the readers of outside bytes with made-up input; `fuzz READER…` only these
             --seconds N         for each reader; default: 60
   bench   measure the release build and write docs/benchmarks.md
@@ -94,10 +95,11 @@ fn run() -> Result<ExitCode, ChoreError> {
             bundle.build(&tools()?, &repository.join("dist"))?;
         }
         "test" => {
-            let (native, browser) = (arguments.flag("--native"), arguments.flag("--browser"));
-            // Neither means both.
-            let (native, browser) = (native || !browser, browser || !native);
-            let selection = test::Selection { native, browser, filters: arguments.words()? };
+            let [native, browser, firefox] = ["--native", "--browser", "--firefox"].map(|name| arguments.flag(name));
+            // None of them means everything, and in Firefox what stands for all of it.
+            let all = !(native || browser || firefox);
+            let filters = arguments.words()?;
+            let selection = test::Selection { native: native || all, browser: browser || all, firefox, filters };
             let tally = test::run(&repository, &tools()?, &selection);
             return Ok(if tally.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }

@@ -20,8 +20,10 @@ use crate::{
 pub struct Selection {
     /// Whether to run what needs no browser.
     pub native: bool,
-    /// Whether to run what runs in a browser.
+    /// Whether to run what runs in a browser: in Chromium, and what stands for all of it in Firefox, too.
     pub browser: bool,
+    /// Whether to run that in Firefox alone, and all of it.
+    pub firefox: bool,
     /// Only tests with one of these in their name (in the browser: in the name of their file), and no other checks.
     pub filters: Vec<String>,
 }
@@ -53,10 +55,20 @@ pub fn run(repository: &Path, tools: &Tools, selection: &Selection) -> Tally {
             report.count("a minute of fuzzing", || setting.fuzzing(tools));
         }
     }
-    if selection.browser {
-        setting.browser_tests(tools, &selection.filters, &mut report);
+    if selection.browser || selection.firefox {
+        setting.browser_tests(tools, selection, &mut report);
     }
     report.close()
+}
+
+/// Files of tests that run in Firefox each time, too: what people do most, and what browsers differ in. All the others do if they are
+/// asked to; see [`Selection::firefox`].
+const FOR_BOTH: [&str; 8] =
+    ["compare", "exports", "keyboard", "layer-formats", "main-job", "persistence", "save-in-place", "share"];
+
+fn is_for_both(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    name.strip_suffix(".test.mjs").is_some_and(|name| FOR_BOTH.contains(&name))
 }
 
 struct Setting<'a> {
@@ -112,41 +124,67 @@ impl Setting<'_> {
         Ok(Tally { passed: readers.len() - failed, failed, skipped: 0 })
     }
 
-    fn browser_tests(&self, tools: &Tools, filters: &[String], report: &mut Report) {
+    fn browser_tests(&self, tools: &Tools, selection: &Selection, report: &mut Report) {
         let folder = self.repository.join("tests/browser");
-        let files = match test_files(&folder, filters) {
+        let files = match test_files(&folder, &selection.filters) {
             Ok(files) if files.is_empty() => return eprintln!("==> No browser test has such a name"),
             Ok(files) => files,
             Err(error) => return report.count("browser tests", || Err(error)),
         };
-        let target = bundle::target_folder(self.repository);
-        let dist = target.join("test-dist");
+        let dist = bundle::target_folder(self.repository).join("test-dist");
         let bundle = Bundle { source: self.repository, form: Form::Published, public_url: None };
         if !report.check("release build", || bundle.build(tools, &dist)) {
             return report.count("browser tests (they need the build)", || Ok(Tally { failed: 1, ..Tally::default() }));
         }
-        report.count("browser tests", || {
-            let chromium = tools.chromium()?;
-            tools.node_modules(&folder)?;
-            let totals = target.join("browser-tests.tap");
-            let mut command = Command::new(tools.node()?);
-            // A test that hangs must not hang everything: ten minutes are far more than a file of tests needs.
-            command.current_dir(&folder).args(["--test", "--test-timeout=600000"]);
-            command.args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
-            command.arg(format!("--test-reporter-destination={}", totals.display())).args(files);
-            command.env("CHROMIUM", chromium).env("BULKHEAD_DIST", &dist);
-            if let Some(python) = &self.python {
-                command.env("BULKHEAD_PYTHON", python);
-            }
-            if let Some(firefox) = tools.firefox() {
-                command.env("FIREFOX", firefox);
-            }
-            // A report of an earlier run must not be taken for this one's.
-            let _ = fs::remove_file(&totals);
-            let succeeded = process::run(&mut command).is_ok();
-            let tap = fs::read_to_string(&totals).unwrap_or_default();
-            Ok(browser_totals(&tap).or_one_failure(succeeded))
-        });
+        if selection.browser {
+            report.count("browser tests", || {
+                let chromium = tools.chromium()?;
+                self.in_browser(
+                    tools,
+                    &dist,
+                    &files,
+                    &[("BULKHEAD_BROWSER", "chromium".into()), ("CHROMIUM", chromium)],
+                )
+            });
+        }
+        let both: Vec<PathBuf> = files.iter().filter(|file| selection.firefox || is_for_both(file)).cloned().collect();
+        if both.is_empty() {
+            return;
+        }
+        match tools.firefox() {
+            Some(firefox) => report.count("browser tests in Firefox", || {
+                self.in_browser(tools, &dist, &both, &[("BULKHEAD_BROWSER", "firefox".into()), ("FIREFOX", firefox)])
+            }),
+            None => report.count("browser tests in Firefox, which is not here", || {
+                Ok(Tally { skipped: both.len(), ..Tally::default() })
+            }),
+        }
+    }
+
+    fn in_browser(
+        &self,
+        tools: &Tools,
+        dist: &Path,
+        files: &[PathBuf],
+        environment: &[(&str, PathBuf)],
+    ) -> Result<Tally, ToolError> {
+        let folder = self.repository.join("tests/browser");
+        tools.node_modules(&folder)?;
+        let totals = bundle::target_folder(self.repository).join("browser-tests.tap");
+        let mut command = Command::new(tools.node()?);
+        // A test that hangs must not hang everything: ten minutes are far more than a file of tests needs.
+        command.current_dir(&folder).args(["--test", "--test-timeout=600000"]);
+        command.args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
+        command.arg(format!("--test-reporter-destination={}", totals.display())).args(files);
+        command.env("BULKHEAD_DIST", dist).envs(environment.iter().cloned());
+        if let Some(python) = &self.python {
+            command.env("BULKHEAD_PYTHON", python);
+        }
+        // A report of an earlier run must not be taken for this one's.
+        let _ = fs::remove_file(&totals);
+        let succeeded = process::run(&mut command).is_ok();
+        let tap = fs::read_to_string(&totals).unwrap_or_default();
+        Ok(browser_totals(&tap).or_one_failure(succeeded))
     }
 
     fn cargo(&self, subcommand: &str) -> Command {

@@ -44,9 +44,10 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { killed, launch, launchWithProfile } from "./browsers.mjs";
+import { isFirefox, killed, launch, launchWithProfile } from "./browsers.mjs";
 import { downloads } from "./downloads.mjs";
 import { repository } from "./facts.mjs";
+import { replaceNumbers, tellOfChanges } from "./firefox.mjs";
 import { serve } from "./server.mjs";
 
 export { serve };
@@ -67,6 +68,7 @@ export async function open(t, options = {}) {
   const note = (problem) => allow.some((pattern) => pattern.test(problem)) || problems.push(problem);
   await watch(context, new URL(server.url).origin, note);
   const page = context.pages()[0] ?? (await context.newPage());
+  if (isFirefox) replaceNumbers(page);
   const app = new App({ page, context, server, problems, profileDir, downloads: await downloads(context, page) });
   t.after(() => app.close());
   await before?.(page, app);
@@ -218,6 +220,7 @@ async function newContext(profileDir, options) {
 }
 
 async function watch(context, origin, note) {
+  if (isFirefox) await tellOfChanges(context);
   await context.exposeBinding("__reportViolation", (_, violation) => note(`policy: ${violation}`));
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) =>
