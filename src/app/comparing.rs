@@ -119,7 +119,11 @@ impl Compared {
         if app.refuses_change() {
             return;
         }
-        let merged = self.merged(picks);
+        let mut merged = self.merged(picks);
+        // An edit leaves what the file had in it that nobody knows.
+        if picks.settings.get(&Setting::Kept) == Some(&Side::Theirs) {
+            merged.settings_given_way.push((Setting::Kept, Side::Theirs));
+        }
         let edit = Edit::TakeOver(Box::new(merged.layer.clone()));
         if edit.apply(&self.mine.layer).is_none() {
             return app.say("Nothing was picked of the second layer: the first stays as it is.");
@@ -133,8 +137,11 @@ impl Compared {
         let mut details: Vec<String> = merged.given_way.iter().map(|it| self.words(it)).collect();
         let setting = |(it, side): &(Setting, Side)| format!("{} of \"{}\"", it.title(), self.side(*side).words);
         details.extend(merged.settings_given_way.iter().map(setting));
+        if merged.snapshots_left_out > 0 {
+            details.push(format!("Snapshots of \"{}\" without room: {}", self.theirs.words, merged.snapshots_left_out));
+        }
         app.say_with(
-            match details.len() {
+            match merged.gave_way() {
                 0 => format!("{done}."),
                 1 => format!("{done}; 1 value gave way."),
                 count => format!("{done}; {count} values gave way."),

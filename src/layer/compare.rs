@@ -1,7 +1,7 @@
 //! Two layers beside each other, or three where the one is known that both came from: what only one says, what both say
 //! differently, and what of that is a conflict. Making one layer of them is `merge`'s.
 
-use super::{Entry, Kept, Key, Layer, Mark, Marks, TierScoring};
+use super::{Entry, Kept, Key, Layer, Mark, Marks, Slide, TierScoring};
 use crate::attack::Tier;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
@@ -52,6 +52,8 @@ pub enum Setting {
     Metadata,
     Links,
     TierScoring,
+    /// What it says of itself as a slide.
+    Briefing,
     Kept,
 }
 
@@ -228,7 +230,7 @@ fn mark(entry: &Entry, tier: Option<Tier>) -> &Mark {
 }
 
 impl Setting {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Name,
         Self::Description,
         Self::Release,
@@ -239,6 +241,7 @@ impl Setting {
         Self::Metadata,
         Self::Links,
         Self::TierScoring,
+        Self::Briefing,
         Self::Kept,
     ];
 
@@ -258,6 +261,7 @@ impl Setting {
             Self::Metadata => one.metadata == other.metadata,
             Self::Links => one.links == other.links,
             Self::TierScoring => one.tier_scoring == other.tier_scoring,
+            Self::Briefing => one.slide == other.slide,
             Self::Kept => one.kept == other.kept,
         }
     }
@@ -271,6 +275,7 @@ impl Setting {
             Self::Legend => !layer.legend.is_empty(),
             Self::Metadata => !layer.metadata.is_empty(),
             Self::Links => !layer.links.is_empty(),
+            Self::Briefing => layer.slide != Slide::default(),
             Self::Kept => layer.kept != Kept::default(),
             Self::Release | Self::View | Self::Gradient | Self::TierScoring => true,
         }
@@ -293,6 +298,7 @@ impl Setting {
             Self::Metadata => to.metadata.clone_from(&from.metadata),
             Self::Links => to.links.clone_from(&from.links),
             Self::TierScoring => to.tier_scoring = from.tier_scoring,
+            Self::Briefing => to.slide = from.slide.clone(),
             Self::Kept => to.kept.clone_from(&from.kept),
         }
     }
@@ -309,6 +315,7 @@ impl Setting {
             Self::Metadata => "Layer metadata",
             Self::Links => "Layer links",
             Self::TierScoring => "Tier scoring",
+            Self::Briefing => "Slide and notes",
             Self::Kept => "Other values",
         }
     }

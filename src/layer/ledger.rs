@@ -92,7 +92,8 @@ impl Ledger {
         let untouched = history.is_untouched();
         loop {
             let (oldest, number) = history.oldest();
-            let Some(step) = step(number) else { break };
+            // There is none before the first, whatever is stored.
+            let Some(step) = step(number).filter(|_| number > 0) else { break };
             let Some(before) = step.undone(oldest) else { break };
             history.put_before(lasting(step.title()), before);
             brought.push((number, step.text().len()));
@@ -215,6 +216,17 @@ mod tests {
         assert_eq!(store.rows.keys().copied().collect::<Vec<_>>(), [1, 2]);
         let mut again = store.again(&history);
         assert_eq!(walk(&mut again), ["start", "one", "other"]);
+    }
+
+    #[test]
+    fn a_row_without_a_number_brings_nothing_back() {
+        let mut store = Store::default();
+        let mut history = History::new(named("start"));
+        name(&mut history, "one");
+        store.keep(&history);
+        store.rows.insert(0, store.rows[&1].clone());
+        let mut again = store.again(&history);
+        assert_eq!(walk(&mut again), ["start", "one"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! listed, so that nothing is lost in silence. What differs is `compare`'s to say.
 
 use super::{
-    Entry, Field, Key, Layer, Setting, Side,
+    Entry, Field, Key, Layer, Setting, Side, Snapshot,
     compare::{said, tells_tiers_apart, union},
 };
 use rustc_hash::FxHashMap;
@@ -24,6 +24,8 @@ pub struct Merged {
     /// And what it says of itself: settings that were the other side's to say. Names are no such, since a merged layer
     /// gets a new one.
     pub settings_given_way: Vec<(Setting, Side)>,
+    /// So many snapshots of the second side that have no room beside the first's.
+    pub snapshots_left_out: usize,
     /// Annotations and settings in which both sides say something else, and nothing was picked: the first side's was taken.
     pub unpicked: usize,
 }
@@ -31,7 +33,7 @@ pub struct Merged {
 impl Merged {
     /// How many values gave way.
     pub fn gave_way(&self) -> usize {
-        self.given_way.len() + self.settings_given_way.len()
+        self.given_way.len() + self.settings_given_way.len() + self.snapshots_left_out
     }
 }
 
@@ -64,6 +66,8 @@ pub fn merge(base: Option<&Layer>, mine: &Layer, theirs: &Layer, picks: &Picks) 
             setting.take(&mut layer, theirs);
         }
     }
+    let (snapshots, snapshots_left_out) = Snapshot::of_both(base, mine, theirs);
+    layer.snapshots = snapshots;
     let mut given_way = Vec::new();
     let mut entries: Vec<Entry> = Vec::new();
     for key in ordered(base, mine, theirs) {
@@ -96,7 +100,7 @@ pub fn merge(base: Option<&Layer>, mine: &Layer, theirs: &Layer, picks: &Picks) 
     let both = Setting::ALL.into_iter().flat_map(|it| [(it, Side::Mine, mine), (it, Side::Theirs, theirs)]);
     let lost = both.filter(|(setting, _, layer)| lost(layer, *setting));
     let settings_given_way = lost.map(|(setting, side, _)| (setting, side)).collect();
-    Merged { layer, given_way, settings_given_way, unpicked }
+    Merged { layer, given_way, settings_given_way, snapshots_left_out, unpicked }
 }
 
 /// What both sides come to, field by field; whether they are at odds in any.
@@ -166,6 +170,37 @@ mod tests {
             Layer { annotations: entries.into_iter().collect(), description, tier_scoring: scoring,
                 ..Layer::new(&name, "enterprise-attack", Some("19"), Vec::new()) }
         }
+    }
+
+    #[test]
+    fn snapshots_of_both_are_kept_as_long_as_there_is_room() {
+        let plain = Layer::new("layer", "enterprise-attack", Some("19"), Vec::new());
+        let with = |names: &[&str]| {
+            let snapshot = |name: &&str| Snapshot::of(&plain, name, &format!("2026-09-0{}", &name[1..2]));
+            Layer { snapshots: names.iter().map(snapshot).collect(), ..plain.clone() }
+        };
+        let merged = |base: Option<&Layer>, mine: &[&str], theirs: &[&str]| {
+            let merged = merge(base, &with(mine), &with(theirs), &Picks::default());
+            let names: Vec<String> = merged.layer.snapshots.iter().map(|it| it.name().to_owned()).collect();
+            (names.join(" "), merged.snapshots_left_out)
+        };
+        assert_eq!(merged(None, &["Q2", "Q4"], &["Q1", "Q2", "Q3"]), ("Q1 Q2 Q3 Q4".to_owned(), 0));
+        let base = with(&["Q1", "Q2"]);
+        assert_eq!(merged(Some(&base), &["Q1", "Q3"], &["Q1", "Q2", "Q4"]), ("Q1 Q3 Q4".to_owned(), 0));
+        let many: Vec<String> = (0..crate::layer::MOST_SNAPSHOTS).map(|at| format!("Q1 {at}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(merged(None, &many, &["Q2", "Q1 0"]).1, 1);
+    }
+
+    #[test]
+    fn a_briefing_that_gives_way_is_told() {
+        let plain = Layer::new("layer", "enterprise-attack", Some("19"), Vec::new());
+        let slide = crate::layer::Slide { notes: "say this".into(), ..crate::layer::Slide::default() };
+        let briefed = Layer { slide, ..plain.clone() };
+        let merged = merge(None, &plain, &briefed, &Picks::default());
+        assert_eq!(merged.settings_given_way, [(Setting::Briefing, Side::Theirs)]);
+        let picks = Picks { settings: [(Setting::Briefing, Side::Theirs)].into_iter().collect(), ..Picks::default() };
+        assert_eq!(merge(None, &plain, &briefed, &picks).layer.slide, briefed.slide);
     }
 
     proptest! {

@@ -2,6 +2,7 @@
 //! themselves, in rows named `bulkhead:snapshot`, so that one format has to be right and not two.
 
 use super::{Key, Layer, deck::Slide, read, write, write_only};
+use crate::order;
 use std::sync::Arc;
 
 /// So many are kept of a layer.
@@ -47,6 +48,26 @@ impl Snapshot {
     pub(super) fn only(&self, is_wanted: &dyn Fn(&Key) -> bool) -> Option<Self> {
         let (head, _) = self.text.split_once('\n')?;
         Some(Self::headed(head, &write_only(&self.layer()?, &[], is_wanted)))
+    }
+
+    /// Of two layers, the oldest first, and how many of the second there was no room for. What was taken away from one since both
+    /// were one layer is gone.
+    pub(super) fn of_both(base: Option<&Layer>, mine: &Layer, theirs: &Layer) -> (Vec<Self>, usize) {
+        let has = |layer: &Layer, it: &Self| layer.snapshots.contains(it);
+        let removed = |it: &Self| base.is_some_and(|base| has(base, it)) && !(has(mine, it) && has(theirs, it));
+        let mut both: Vec<Self> = mine.snapshots.iter().filter(|it| !removed(it)).cloned().collect();
+        let mut bytes: usize = both.iter().map(|it| it.text.len()).sum();
+        let mut left_out = 0;
+        for snapshot in theirs.snapshots.iter().filter(|it| !has(mine, it) && !removed(it)) {
+            if both.len() < MOST_SNAPSHOTS && bytes + snapshot.text.len() <= MOST_SNAPSHOT_BYTES {
+                bytes += snapshot.text.len();
+                both.push(snapshot.clone());
+            } else {
+                left_out += 1;
+            }
+        }
+        order::sort_by_key(&mut both, |it| it.day().to_owned());
+        (both, left_out)
     }
 
     /// As it stands in a file; `None` where it isn't one.
