@@ -22,7 +22,7 @@ const VIEWS = [
 const EXPORTS = ["layer.export-json", "export.svg", "export.xlsx", "export.csv", "export.markdown"];
 
 // What is said of each kind of file: what was opened, or why it wasn't, by the file's name.
-const TOLD = { opens: /Opened 1 layer/, bundle: /Opened .* techniques/, refused: /"?attack\.(json|png|zip)"?/ };
+const TOLD = { opens: /Opened 1 layer/, bundle: /Opened .* technique/, refused: /"(attack\.(json|png|zip)|a\.yml)"/ };
 
 const tabs = (app) => app.locator("[role=tab][data-layer]").count();
 
@@ -99,7 +99,12 @@ for (const { name, what, file, expect } of attacks()) {
     assert.match(told, TOLD[expect === "either" ? (opened ? "opens" : "refused") : expect]);
     const former = app.locator("[role=tab][data-layer]").first();
     assert.equal(await former.textContent(), "layer", "the layer that was there is");
-    if (expect === "opens") {
+    if (expect === "bundle") {
+      await app.cell("T1610").click();
+      await app.locator("[data-panel=inspector] h2, .inspector h2").first().waitFor();
+      await unharmed(app, `${name}: inspector`);
+    }
+    if (expect === "opens" || expect === "bundle") {
       for (const view of VIEWS) await app.run(view);
       await app.run("layer.settings");
       await app.locator("dialog.settings").waitFor();

@@ -110,6 +110,13 @@ const bundle = (words) => ({
   id: "bundle--00000000-0000-4000-8000-000000000001",
   objects: [
     {
+      type: "x-mitre-matrix",
+      id: "x-mitre-matrix--00000000-0000-4000-8000-000000000001",
+      name: words,
+      description: words,
+      tactic_refs: ["x-mitre-tactic--00000000-0000-4000-8000-000000000001"],
+    },
+    {
       type: "x-mitre-tactic",
       id: "x-mitre-tactic--00000000-0000-4000-8000-000000000001",
       name: words,
