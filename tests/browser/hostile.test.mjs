@@ -158,7 +158,7 @@ for (const [what, file] of [
       least = Math.min(least, await app.page.evaluate(() => globalThis.blocked));
       await unharmed(app, what);
       await closeOthers(app);
-      assert.deepEqual(await said(app), before);
+      await eventually(async () => assert.deepEqual(await said(app), before));
     }
     t.diagnostic(`${Math.round(least)} ms at once`);
     assert.ok(least < FREEZE || busy(), `the page stood still for ${least} ms`);
