@@ -63,7 +63,9 @@ export async function open(t, options = {}) {
   const server = options.server ?? (await serve(dist, { base }));
   leftovers.push(() => server.close());
   // Without a service worker, every request comes to the server, where tests see it; offline.test.mjs is about the worker.
-  const context = await newContext(profileDir, { acceptDownloads: true, serviceWorkers: "block", ...contextOptions });
+  // In Firefox letters are larger, and a message lies over more of the matrix.
+  const room = isFirefox ? { viewport: { width: 1280, height: 900 } } : {};
+  const context = await newContext(profileDir, { acceptDownloads: true, serviceWorkers: "block", ...room, ...contextOptions });
   const problems = [];
   const note = (problem) => allow.some((pattern) => pattern.test(problem)) || problems.push(problem);
   await watch(context, new URL(server.url).origin, note);
