@@ -174,6 +174,7 @@ async function give(app, url, name) {
     input.files = transfer.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }, [url, name]);
-  await app.locator("[data-message]").first().waitFor({ timeout: 60_000 });
+  // Not what was said when the last one was closed.
+  await app.locator("[data-message]").filter({ hasText: "Opened" }).waitFor({ timeout: 60_000 });
   await app.locator('[data-saved="saved"]').waitFor({ timeout: 60_000 });
 }
