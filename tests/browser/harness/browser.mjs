@@ -47,7 +47,7 @@ import { after } from "node:test";
 import { isFirefox, killed, launch, launchWithProfile } from "./browsers.mjs";
 import { downloads } from "./downloads.mjs";
 import { repository } from "./facts.mjs";
-import { replaceNumbers, tellOfChanges } from "./firefox.mjs";
+import { preferDark, replaceNumbers, tellOfChanges } from "./firefox.mjs";
 import { serve } from "./server.mjs";
 
 export { serve };
@@ -71,6 +71,7 @@ export async function open(t, options = {}) {
   await watch(context, new URL(server.url).origin, note);
   const page = context.pages()[0] ?? (await context.newPage());
   if (isFirefox) replaceNumbers(page);
+  if (isFirefox && contextOptions.colorScheme === "dark") await preferDark(context);
   const app = new App({ page, context, server, problems, profileDir, downloads: await downloads(context, page) });
   t.after(() => app.close());
   await before?.(page, app);

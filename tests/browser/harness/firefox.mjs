@@ -1,6 +1,7 @@
 // What Firefox lacks as it is driven here, and users have.
 //
 //   await tellOfChanges(context)                     before pages are opened
+//   await preferDark(context)                        the same
 //   replaceNumbers(page)                             once is enough for all
 //   const given = await handedOver(context, ms)      see downloads.mjs
 
@@ -17,6 +18,18 @@ export function tellOfChanges(context) {
     addEventListener("change", () => (written = null), true);
     addEventListener("focusout", tell, true);
     addEventListener("keydown", (event) => event.key === "Enter" && tell(event), true);
+  });
+}
+
+// What a page asks the system is answered by scripts here: the ESR can't be told of another theme. Styles don't ask.
+export function preferDark(context) {
+  return context.addInitScript(() => {
+    const ask = window.matchMedia;
+    window.matchMedia = (query) => {
+      const answer = ask.call(window, query);
+      if (query.includes("prefers-color-scheme: dark")) Object.defineProperty(answer, "matches", { value: true });
+      return answer;
+    };
   });
 }
 
