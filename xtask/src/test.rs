@@ -63,7 +63,7 @@ pub fn run(repository: &Path, tools: &Tools, selection: &Selection) -> Tally {
 
 /// Files of tests that run in Firefox each time, too: what people do most, and what browsers differ in. All the others do if they are
 /// asked to; see [`Selection::firefox`].
-const FOR_BOTH: [&str; 6] = ["compare", "exports", "layer-formats", "main-job", "save-in-place", "share"];
+const FOR_BOTH: [&str; 5] = ["compare", "exports", "main-job", "save-in-place", "share"];
 
 fn is_for_both(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
