@@ -59,7 +59,7 @@ struct Bare {
 }
 
 impl Bare {
-    fn new() -> HtmlElement {
+    fn made() -> HtmlElement {
         let (root, top) = (element("div", "cell"), element("span", "cell-top"));
         set(&root, "role", "gridcell");
         set(&root, "tabindex", "-1");
@@ -74,10 +74,10 @@ impl Bare {
 
     /// The browser copies it in one go, which is a fraction of the work of making it.
     fn copy() -> Self {
-        thread_local!(static FIRST: HtmlElement = Bare::new());
+        thread_local!(static FIRST: HtmlElement = Bare::made());
         let copy = FIRST.with(|first| first.clone_node_with_deep(true));
-        #[allow(clippy::expect_used)] // it is what `new` made
-        Self::of(copy.map_or_else(|_| Self::new(), JsCast::unchecked_into)).expect("a cell's parts")
+        #[allow(clippy::expect_used)] // it has all parts
+        Self::of(copy.map_or_else(|_| Self::made(), JsCast::unchecked_into)).expect("a cell's parts")
     }
 
     fn of(root: HtmlElement) -> Option<Self> {
