@@ -23,7 +23,7 @@ const PORTION: usize = 20;
 /// What the names of a line's choices begin with; its place comes after that.
 const PICK: &str = "compare-pick-";
 
-/// What can be taken of a difference, and the value of that choice.
+/// The sides that can be taken, and the value of each choice.
 const CHOICES: [(Option<Side>, &str); 3] =
     [(None, "both"), (Some(Side::Mine), "first"), (Some(Side::Theirs), "second")];
 
@@ -124,10 +124,9 @@ impl Listed {
 
     /// What was chosen in one of the lines.
     fn pick(&self, event: &Event) {
-        let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
-        let place = input.name().strip_prefix(PICK).and_then(|place| place.parse().ok());
+        let Some((name, side)) = chosen(event) else { return };
+        let place = name.strip_prefix(PICK).and_then(|place| place.parse().ok());
         let Some(difference) = place.and_then(|place| self.difference(place)) else { return };
-        let side = CHOICES.into_iter().find(|(_, word)| *word == input.value()).and_then(|(side, _)| side);
         self.comparing.picks.update(|picks| pick(picks, &difference.key, side));
     }
 
@@ -156,26 +155,9 @@ impl Listed {
         let table = el("table", "compare-fields").attr("aria-label", &format!("{} in {tactic}", key.technique));
         let table = table.child(&el("tbody", "").child(&head).children(fields));
         let own = self.comparing.picks.with_untracked(|picks| picks.annotations.get(key).copied());
-        let choices = CHOICES.map(|(side, value)| {
-            let words = match side {
-                None if difference.is_conflict() => "Not decided",
-                None => "Both",
-                Some(Side::Mine) => "First",
-                Some(Side::Theirs) => "Second",
-            };
-            let input = el("input", "")
-                .attr("type", "radio")
-                .attr("name", &format!("{PICK}{place}"))
-                .attr("data-field", "pick")
-                .attr("value", value);
-            input.node().unchecked_ref::<HtmlInputElement>().set_checked(own == side);
-            el("label", "check").child(&input).child(&el("span", "").text(words))
-        });
-        let choices = el("div", "compare-picks")
-            .attr("role", "radiogroup")
-            .attr("aria-label", &format!("What to take of {} in {tactic}", key.technique))
-            .children(choices);
-        Some(line.child(&table).child(&choices))
+        let undecided = if difference.is_conflict() { "Not decided" } else { "Both" };
+        let label = format!("What to take of {} in {tactic}", key.technique);
+        Some(line.child(&table).child(&choices(&label, &format!("{PICK}{place}"), "pick", undecided, own)))
     }
 }
 
@@ -191,27 +173,40 @@ pub fn setting_lines(comparing: Comparing, comparison: &Comparison) -> Vec<El> {
 
 fn setting_line(comparing: Comparing, setting: Setting, conflict: bool) -> El {
     let own = comparing.picks.with_untracked(|picks| picks.settings.get(&setting).copied());
-    let choice = |side: Option<Side>, words: &str| {
-        let input = el("input", "")
-            .attr("type", "radio")
-            .attr("name", &format!("compare-setting-{}", setting.title()))
-            .attr("data-field", "pick-setting")
-            .on("change", move |_| {
-                comparing.picks.update(|picks| {
-                    match side {
-                        Some(side) => picks.settings.insert(setting, side),
-                        None => picks.settings.remove(&setting),
-                    };
-                });
-            });
+    let undecided = if conflict { "Not decided" } else { "What was changed" };
+    let title = setting.title();
+    let choices = choices(title, &format!("compare-setting-{title}"), "pick-setting", undecided, own);
+    let choices = choices.on("change", move |event| {
+        let Some((_, side)) = chosen(&event) else { return };
+        comparing.picks.update(|picks| {
+            match side {
+                Some(side) => picks.settings.insert(setting, side),
+                None => picks.settings.remove(&setting),
+            };
+        });
+    });
+    el("li", "compare-line").child(&el("b", "").text(title)).child(&choices)
+}
+
+/// What can be taken of something in which both differ.
+fn choices(label: &str, name: &str, field: &str, undecided: &str, own: Option<Side>) -> El {
+    let choices = CHOICES.map(|(side, value)| {
+        let words = match side {
+            None => undecided,
+            Some(Side::Mine) => "First",
+            Some(Side::Theirs) => "Second",
+        };
+        let input = el("input", "").attr("type", "radio").attr("name", name);
+        let input = input.attr("data-field", field).attr("value", value);
         input.node().unchecked_ref::<HtmlInputElement>().set_checked(own == side);
         el("label", "check").child(&input).child(&el("span", "").text(words))
-    };
-    let undecided = if conflict { "Not decided" } else { "What was changed" };
-    let choices = el("div", "compare-picks").attr("role", "radiogroup").attr("aria-label", setting.title()).children([
-        choice(None, undecided),
-        choice(Some(Side::Mine), "First"),
-        choice(Some(Side::Theirs), "Second"),
-    ]);
-    el("li", "compare-line").child(&el("b", "").text(setting.title())).child(&choices)
+    });
+    el("div", "compare-picks").attr("role", "radiogroup").attr("aria-label", label).children(choices)
+}
+
+/// In which of such choices what was chosen.
+fn chosen(event: &Event) -> Option<(String, Option<Side>)> {
+    let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+    let (side, _) = CHOICES.into_iter().find(|(_, value)| *value == input.value())?;
+    Some((input.name(), side))
 }
