@@ -12,6 +12,7 @@ mod history;
 mod id;
 mod knowledge;
 mod releases;
+mod retired;
 mod search;
 mod stix;
 mod subject;
@@ -25,9 +26,10 @@ pub use history::{AttackHistory, Change, Event, MAXIMUM_HISTORY_BYTES};
 pub use id::{IdError, TacticName, TechniqueId};
 pub use knowledge::{
     Actor, ActorKind, ActorUse, Analytic, Asset, Component, Counterpart, Detection, Knowledge, Mitigation, Release,
-    Retired, Tactic, Technique,
+    Tactic, Technique,
 };
 pub use releases::{Catalogue, Fact, MAXIMUM_RELEASES_BYTES, Releases, ReleasesError, version_page};
+pub use retired::Retired;
 pub use search::{Hit, Index, excerpt};
 pub use stix::{MAXIMUM_BUNDLE_BYTES, ReadError, Reading, Warning, read, read_watched};
 pub use subject::{Kind, Subject, Told};
