@@ -13,12 +13,9 @@ pub fn window() -> Window {
 }
 
 /// Kept: whatever is put into the page asks for it, thousands of times for a large matrix.
+#[allow(clippy::expect_used)] // see `window`
 pub fn document() -> Document {
-    #[allow(clippy::expect_used)] // see `window`
-    fn found() -> Document {
-        window().document().expect("a page has a document")
-    }
-    thread_local!(static DOCUMENT: Document = found());
+    thread_local!(static DOCUMENT: Document = window().document().expect("a page has a document"));
     DOCUMENT.with(Document::clone)
 }
 

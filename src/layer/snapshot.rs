@@ -56,18 +56,25 @@ impl Snapshot {
         let has = |layer: &Layer, it: &Self| layer.snapshots.contains(it);
         let removed = |it: &Self| base.is_some_and(|base| has(base, it)) && !(has(mine, it) && has(theirs, it));
         let mut both: Vec<Self> = mine.snapshots.iter().filter(|it| !removed(it)).cloned().collect();
-        let mut bytes: usize = both.iter().map(|it| it.text.len()).sum();
         let mut left_out = 0;
         for snapshot in theirs.snapshots.iter().filter(|it| !has(mine, it) && !removed(it)) {
-            if both.len() < MOST_SNAPSHOTS && bytes + snapshot.text.len() <= MOST_SNAPSHOT_BYTES {
-                bytes += snapshot.text.len();
-                both.push(snapshot.clone());
-            } else {
-                left_out += 1;
+            match snapshot.fits_beside(&both) {
+                Ok(()) => both.push(snapshot.clone()),
+                Err(_) => left_out += 1,
             }
         }
         order::sort_by_key(&mut both, |it| it.day().to_owned());
         (both, left_out)
+    }
+
+    /// Whether a layer that has these keeps this one, too.
+    fn fits_beside(&self, others: &[Self]) -> Result<(), SnapshotError> {
+        let bytes: usize = others.iter().chain([self]).map(|it| it.text.len()).sum();
+        match others.len() {
+            MOST_SNAPSHOTS.. => Err(SnapshotError::TooMany),
+            _ if bytes > MOST_SNAPSHOT_BYTES => Err(SnapshotError::TooLarge),
+            _ => Ok(()),
+        }
     }
 
     /// As it stands in a file; `None` where it isn't one.
@@ -115,13 +122,7 @@ impl Layer {
     /// When there are too many, or they are too large.
     pub fn snapshots_with_now(&self, name: &str, day: &str) -> Result<Vec<Snapshot>, SnapshotError> {
         let snapshot = Snapshot::of(self, name, day);
-        let bytes: usize = self.snapshots.iter().map(|it| it.text.len()).sum();
-        if self.snapshots.len() >= MOST_SNAPSHOTS {
-            return Err(SnapshotError::TooMany);
-        }
-        if bytes + snapshot.text.len() > MOST_SNAPSHOT_BYTES {
-            return Err(SnapshotError::TooLarge);
-        }
+        snapshot.fits_beside(&self.snapshots)?;
         Ok(self.snapshots.iter().cloned().chain([snapshot]).collect())
     }
 }

@@ -16,6 +16,7 @@ pub struct Sheet {
     widths: Vec<f64>,
     /// By row and column: where in `xml` stands what is there. Of two for one place the first counts.
     cells: Vec<((usize, usize), Range<usize>)>,
+    /// All cells, one after the other as they were written.
     xml: String,
     /// By row: how many lines of text it has room for, where that is more than one.
     lines: BTreeMap<usize, usize>,
