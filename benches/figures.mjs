@@ -8,9 +8,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch } from "../tests/browser/harness/browsers.mjs";
 import { noSharedData } from "../tests/browser/harness/facts.mjs";
+import { untilTheMatrix } from "../tests/browser/harness/first-visit.mjs";
 import { serve } from "../tests/browser/harness/server.mjs";
 import { afterManyEdits, memory } from "./memory.mjs";
-import { choose } from "./menus.mjs";
+import { ALL_SUBTECHNIQUES, ANOTHER_LAYOUT, timed } from "./menus.mjs";
 import { ENTERPRISE_CELLS, PATIENCE, READY, enterpriseText, open, openApp, opened } from "./opening.mjs";
 import { plainly } from "./plain.mjs";
 import { planning } from "./planning.mjs";
@@ -39,16 +40,8 @@ export async function firstVisit({ dist, empty }) {
     };
     const startOfApp = async (tab, requests) => {
       await tab.waitForSelector(READY, { state: "attached" });
-      // The page lists a request once it is answered: what comes after the first matrix must have come to be told from what it took.
-      await tab.waitForLoadState("networkidle");
-      const { start, later } = await tab.evaluate(() => {
-        const painted = performance.getEntriesByName("matrix-painted")[0]?.startTime ?? null;
-        const after = performance.getEntriesByType("resource").filter(({ startTime }) => startTime > painted);
-        return { start: painted, later: after.map(({ name }) => new URL(name).pathname) };
-      });
-      // What is asked for once the matrix is painted, also by a worker, is no part of the first visit.
-      const before = requests().filter(({ path }) => !later.includes(path) && !/^\/(reader|data\/)/.test(path));
-      return { weight: before.reduce((sum, request) => sum + request.bytes, 0), start };
+      const { painted, needed } = await untilTheMatrix(tab, requests);
+      return { weight: needed.reduce((sum, request) => sum + request.bytes, 0), start: painted };
     };
     const startOfEmpty = async (tab) => {
       await tab.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
@@ -226,29 +219,17 @@ async function edits(tab, where, rows) {
 
 // What is chosen in a menu, each time after something else.
 async function menus({ tab, cells, where, row }) {
-  const taken = async (command, other, arm) => {
+  const taken = async (choice) => {
     const times = [];
-    for (let run = 0; run < EDITS; run += 1) {
-      await (await choose(tab, other)).click();
-      await tab.waitForTimeout(500);
-      const item = await choose(tab, command);
-      await arm();
-      await item.click();
-      times.push(await tab.evaluate(() => window.__measure.wait()));
-      await tab.waitForTimeout(500);
-    }
+    for (let run = 0; run < EDITS; run += 1) times.push(await timed(tab, choice));
     return times.includes(null) ? null : median(times);
   };
-  const until = (selector, least) => () =>
-    tab.evaluate(([what, count]) => window.__measure.armUntil("click", what, count), [selector, least]);
-  const changed = (attribute, least) => () =>
-    tab.evaluate(([what, count]) => window.__measure.arm("click", what, count), [attribute, least]);
-  const recolour = await taken("gradient.preset-blue-red", "gradient.preset-red-green", changed("style", Math.floor(cells * 0.9)));
-  row(`${where}: another gradient for ${cells} scores`, recolour, 50, "a preset");
-  const expanded = await taken("view.expand-all", "view.collapse-all", until("[role=gridcell][data-parent]", 10));
-  row(`${where}: show all sub-techniques`, expanded, 300, "the menu");
-  const side = await taken("view.layout-side", "view.layout-flat", until('.matrices[data-layout="side"]', 1));
-  row(`${where}: another layout`, side, 300, "the menu");
+  const recoloured = () =>
+    tab.evaluate(([what, count]) => window.__measure.arm("click", what, count), ["style", Math.floor(cells * 0.9)]);
+  const preset = { command: "gradient.preset-blue-red", other: "gradient.preset-red-green", arm: recoloured };
+  row(`${where}: another gradient for ${cells} scores`, await taken(preset), 50, "a preset");
+  row(`${where}: show all sub-techniques`, await taken(ALL_SUBTECHNIQUES), 300, "the menu");
+  row(`${where}: another layout`, await taken(ANOTHER_LAYOUT), 300, "the menu");
 }
 
 function growth(small, large, rows) {

@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import { launch } from "../tests/browser/harness/browsers.mjs";
 import { noSharedData } from "../tests/browser/harness/facts.mjs";
 import { serve } from "../tests/browser/harness/server.mjs";
-import { choose } from "./menus.mjs";
+import { ALL_SUBTECHNIQUES, ANOTHER_LAYOUT, timed } from "./menus.mjs";
 import { enterpriseText, openApp, opened } from "./opening.mjs";
 import { combined, compared, openTen, workbook } from "./planning.mjs";
 
@@ -34,23 +34,12 @@ const STAGES = {
   ParseHTML: "parsing",
 };
 
-const chosen = (command, other, selector, least) => async (tab) => {
-  await (await choose(tab, other)).click();
-  await tab.waitForTimeout(500);
-  const item = await choose(tab, command);
-  await tab.evaluate(([what, count]) => window.__measure.armUntil("click", what, count), [selector, least]);
-  await item.click();
-  const taken = await tab.evaluate(() => window.__measure.wait());
-  await tab.waitForTimeout(500);
-  return taken;
-};
-
 const ACTIONS = [
   ["compare two of ten layers", compared],
   ["a workbook of ten layers", workbook],
   ["combine ten layers into a new one", combined],
-  ["another layout", chosen("view.layout-side", "view.layout-flat", '.matrices[data-layout="side"]', 1)],
-  ["show all sub-techniques", chosen("view.expand-all", "view.collapse-all", "[role=gridcell][data-parent]", 10)],
+  ["another layout", (tab) => timed(tab, ANOTHER_LAYOUT)],
+  ["show all sub-techniques", (tab) => timed(tab, ALL_SUBTECHNIQUES)],
 ];
 
 const { values } = parseArgs({ options: { dist: { type: "string" } } });

@@ -5,12 +5,12 @@ import { test } from "node:test";
 import { open } from "./harness/browser.mjs";
 import { onlyInChromium } from "./harness/browsers.mjs";
 import { noSharedData } from "./harness/facts.mjs";
+import { LATEST, untilTheMatrix } from "./harness/first-visit.mjs";
 import { fromAttackFacts, fromBundle, fromMicrosoftFacts, layOut, placements } from "./support/knowledge.mjs";
 import { heard, matrices, said, selected } from "./support/matrix.mjs";
 import { choose, eventually, press, score, see, show } from "./support/user.mjs";
 
 const FIRST_VISIT_BYTES = 350_000;
-const LATEST = "attack-containers-19.2.json";
 const SPLIT = ["orchestration", "container"];
 
 // The latest release, as the bundle in the repository says it, and where they are here as the facts say it.
@@ -23,17 +23,8 @@ test("the matrix is there within its budget, and only files of our own were aske
   const app = await open(t);
   // What else is known comes once the matrix is painted.
   await app.page.waitForFunction(() => performance.getEntriesByName("bundle-read").length > 0);
-  // The page lists a request once it is answered.
-  await app.page.waitForLoadState("networkidle");
-  const later = await app.page.evaluate(() => {
-    const [{ startTime: painted }] = performance.getEntriesByName("matrix-painted");
-    const after = performance.getEntriesByType("resource").filter(({ startTime }) => startTime > painted);
-    return after.map(({ name }) => new URL(name).pathname);
-  });
-  // What a worker asks for is no request of the page's: it comes after the bundle that the worker is to read, or counts.
-  const bundle = app.server.requests.findIndex(({ path }) => path === `/data/${LATEST}`);
-  const isWorkers = (path, at) => path.startsWith("/reader") && at > bundle;
-  const before = app.server.requests.filter(({ path }, at) => !later.includes(path) && !isWorkers(path, at));
+  const { painted, needed: before, later } = await untilTheMatrix(app.page, () => app.server.requests);
+  assert.notEqual(painted, null);
   const requests = before.map(({ path, status, bytes }) => `${status} ${path} ${bytes}`);
   const bytes = before.reduce((sum, request) => sum + request.bytes, 0);
   assert.ok(bytes <= FIRST_VISIT_BYTES, `${bytes} bytes:\n${requests.join("\n")}`);
