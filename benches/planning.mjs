@@ -112,7 +112,7 @@ export async function combined(tab) {
 export async function compared(tab) {
   await tab.keyboard.press("Control+k");
   await tab.locator('[data-field="search"]:focus').fill("layer.compare", { timeout: 5_000 });
-  await until(tab, "keydown", ".compare-cell", 800);
+  await until(tab, "keydown", "dialog[open] .compare-cell", 800);
   await tab.keyboard.press("Enter");
   const taken = await time(tab);
   await tab.keyboard.press("Escape");
