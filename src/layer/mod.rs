@@ -43,7 +43,7 @@ pub use edit::{Edit, SLIDE_EDIT, Target};
 pub use expression::{Expression, ExpressionError, FUNCTIONS, LONGEST_EXPRESSION, Outcome};
 pub use file::{
     FileError, Format, MAXIMUM_LAYER_BYTES, MAXIMUM_REPLACEMENTS_BYTES, Note, Opened, Placement, Replacements,
-    ReplacementsError, read, replace_revoked, write, write_all, write_only, write_parts,
+    ReplacementsError, read, replace_revoked, write, write_all, write_in_a_line, write_only, write_parts,
 };
 pub use gaps::{Asked, Gap, TacticCoverage, place_of};
 pub use gradient::Gradient;

@@ -10,9 +10,10 @@ use crate::{
     layer::{self, History},
 };
 use idb::{Database, Factory, KeyRange, ObjectStoreParams, Query, Transaction, TransactionMode, TransactionResult};
+use js_sys::JsString;
 use serde::{Deserialize, Serialize};
 use std::{future::Future, pin::Pin};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 const DATABASE: &str = "bulkhead";
 const VERSION: u32 = 3;
@@ -34,10 +35,15 @@ const STORES: [&str; 6] = [LAYERS, WORKSPACE, BUNDLES, HISTORY, TIERS, DRAFTS];
 
 pub const OPEN: &str = "open";
 
+/// How a record begins, and within how many signs its stamp ends.
+const STAMP: &str = "{\"stamp\":\"";
+const MOST_OF_STAMP: u32 = 100;
+
 /// A stored layer.
 #[derive(Serialize, Deserialize)]
 pub struct Record {
-    /// Changes with every storing, so that another window's change is seen and not written over.
+    /// Changes with every storing, so that another window's change is seen and not written over. It stands first: see
+    /// [`Record::stamp_in`].
     pub stamp: String,
     pub bundle: String,
     /// The layer file.
@@ -63,6 +69,13 @@ pub struct Workspace {
 impl Record {
     pub fn read(value: &JsValue) -> Option<Self> {
         serde_json::from_str(&value.as_string()?).ok()
+    }
+
+    /// The stamp alone; the rest of a large layer would take its time.
+    pub fn stamp_in(value: &JsValue) -> Option<String> {
+        let start: String = value.dyn_ref::<JsString>()?.slice(0, MOST_OF_STAMP).into();
+        let stamp = start.strip_prefix(STAMP).and_then(|rest| rest.split_once('"')).map(|(stamp, _)| stamp.to_owned());
+        stamp.or_else(|| Some(Self::read(value)?.stamp))
     }
 
     /// The layer as an open one.

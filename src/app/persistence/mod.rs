@@ -1,5 +1,6 @@
 //! Everything the user has is stored in the browser by itself: layers within 300 ms of an edit, as the layer files they
-//! would be exported as, so that one format has to be right and not two. Closed layers stay stored until they are deleted.
+//! would be exported as, in one line, so that one format has to be right and not two. Closed layers stay stored until they are
+//! deleted.
 
 mod beside;
 mod bundles;
@@ -321,7 +322,7 @@ fn shared_with(stored: &Stored, mut own: Workspace, shared: Workspace) -> Worksp
 /// Whether another window has stored the layer since this one did.
 fn is_changed_elsewhere(there: Option<&JsValue>, stored: &Stored, id: &TabId) -> bool {
     let known = stored.layers.get(id).map(|known| known.stamp.as_str());
-    there.and_then(Record::read).is_some_and(|record| Some(record.stamp.as_str()) != known)
+    there.and_then(Record::stamp_in).is_some_and(|stamp| Some(stamp.as_str()) != known)
 }
 
 fn text_of(app: App, tab: &Tab) -> Result<(String, String), String> {
@@ -332,7 +333,7 @@ fn text_of(app: App, tab: &Tab) -> Result<(String, String), String> {
     let record = Record {
         stamp: stamp.clone(),
         bundle: tab.bundle.word().to_owned(),
-        layer: layer::write(tab.history.present(), &exports::order(&knowledge)),
+        layer: layer::write_in_a_line(tab.history.present(), &exports::order(&knowledge)),
         changed,
         step: tab.history.at(),
     };

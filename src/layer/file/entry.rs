@@ -2,14 +2,15 @@
 //! What has the wrong type is kept beside the entry; what is no annotation of a technique at all is given back.
 
 use super::{
-    fields::{flag, rows, text},
+    fields::{flag, text},
     read::TACTIC_NAME,
+    rows::{FromJson, Rows, listed},
     shape::FromObject,
 };
 use crate::attack::{TacticName, TechniqueId};
 use crate::layer::{Color, Entry, Key, Link, Mark, Marks, Metadata, Score};
-use serde::{Deserialize, de::MapAccess};
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize, de::MapAccess};
+use serde_json::{Map, Value, json};
 
 /// An element of `techniques` that is an object.
 // Nearly all are usable, so a box would cost more than it saves.
@@ -76,8 +77,8 @@ struct Raw {
     color: Option<Value>,
     comment: Option<Value>,
     enabled: Option<Value>,
-    metadata: Option<Value>,
-    links: Option<Value>,
+    metadata: Option<Rows<Metadata>>,
+    links: Option<Rows<Link>>,
     show_subtechniques: Option<Value>,
     unknown: Map<String, Value>,
 }
@@ -109,14 +110,9 @@ impl Raw {
         let comment = taking.take("comment", self.comment, "the comment is not a text; it is ignored, but kept", text);
         let enabled =
             taking.take("enabled", self.enabled, "\"enabled\" is not true or false; it is ignored, but kept", flag);
-        let metadata = taking.take(
-            "metadata",
-            self.metadata,
-            "the metadata is not a list; it is ignored, but kept",
-            rows(Metadata::from_json),
-        );
-        let links =
-            taking.take("links", self.links, "\"links\" is not a list; it is ignored, but kept", rows(Link::from_json));
+        let metadata =
+            taking.take("metadata", self.metadata, "the metadata is not a list; it is ignored, but kept", listed);
+        let links = taking.take("links", self.links, "\"links\" is not a list; it is ignored, but kept", listed);
         let show_subtechniques = taking.take(
             "showSubtechniques",
             self.show_subtechniques,
@@ -149,13 +145,18 @@ impl Raw {
             ("color", self.color),
             ("comment", self.comment),
             ("enabled", self.enabled),
-            ("metadata", self.metadata),
-            ("links", self.links),
+            ("metadata", self.metadata.map(written)),
+            ("links", self.links.map(written)),
             ("showSubtechniques", self.show_subtechniques),
         ];
         let known = known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
         ReadEntry::Unusable(Value::Object(known.chain(self.unknown).collect()), why)
     }
+}
+
+/// Rows as the file has them.
+fn written<T: FromJson + Serialize>(rows: Rows<T>) -> Value {
+    listed(rows).map_or_else(|raw| raw, |rows| rows.iter().map(|row| json!(row)).collect())
 }
 
 /// The tactic that a name means; an empty one means no tactic, which is all of them.
@@ -198,12 +199,12 @@ struct Taking {
 
 impl Taking {
     /// `null` says nothing, so nothing is told of it; other tools write it for what they have not.
-    fn take<T>(
+    fn take<V, T>(
         &mut self,
         key: &str,
-        value: Option<Value>,
+        value: Option<V>,
         wrong: &'static str,
-        read: impl FnOnce(Value) -> Result<T, Value>,
+        read: impl FnOnce(V) -> Result<T, Value>,
     ) -> Option<T> {
         match read(value?) {
             Ok(read) => Some(read),

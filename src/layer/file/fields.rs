@@ -1,7 +1,10 @@
 //! Taking the known keys out of an object of a file. What has the wrong type and what is unknown stays behind, to be
 //! written back as it came.
 
-use super::notes::Notes;
+use super::{
+    notes::Notes,
+    rows::{FromJson, Rows, listed},
+};
 use serde_json::{Map, Value};
 
 const UNUSABLE: &str = "not a value that the layer format has here; it is ignored, but kept in the file";
@@ -29,6 +32,11 @@ impl<'a> Fields<'a> {
                 None
             }
         }
+    }
+
+    /// The rows under a key that were read as they came; none if they are no list.
+    pub(super) fn take_rows<T: FromJson>(&mut self, key: &str, rows: Option<Rows<T>>) -> Vec<T> {
+        rows.map(listed).and_then(|rows| rows.map_err(|raw| self.refuse(key, raw)).ok()).unwrap_or_default()
     }
 
     /// Keeps a value that can't be used, and tells so unless it says nothing.

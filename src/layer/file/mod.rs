@@ -10,6 +10,7 @@ mod notes;
 mod parts;
 mod read;
 mod revoked;
+mod rows;
 mod settings;
 mod shape;
 mod slides;
@@ -26,7 +27,7 @@ pub use read::{MAXIMUM_LAYER_BYTES, read};
 pub(super) use revoked::join as joined_entry;
 pub use revoked::{MAXIMUM_REPLACEMENTS_BYTES, Replacements, ReplacementsError, replace_revoked};
 pub(super) use step::WrittenStep;
-pub use write::{write, write_all, write_only};
+pub use write::{write, write_all, write_in_a_line, write_only};
 
 use super::Layer;
 

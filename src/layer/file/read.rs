@@ -6,7 +6,9 @@ use super::{
     entry::{ReadEntry, short_name},
     fields::{Fields, rows, text},
     notes::{Notes, clipped},
-    parts, settings,
+    parts,
+    rows::Rows,
+    settings,
     shape::{FromObject, Shape},
     slides, tiers,
 };
@@ -97,23 +99,26 @@ fn listed(list: Vec<Shape<Value, RawLayer>>, notes: &mut Notes) -> Result<Vec<(L
     if layers.is_empty() { Err(first_error.unwrap_or(FileError::EmptyList)) } else { Ok(layers) }
 }
 
-/// A layer as the file has it, but for its techniques, which are read as they come.
+/// A layer as the file has it, but for its techniques and rows, which are read as they come.
+#[derive(Default)]
 struct RawLayer {
     top: Map<String, Value>,
     techniques: Option<Techniques>,
+    metadata: Option<Rows<Metadata>>,
+    links: Option<Rows<Link>>,
 }
 
 impl FromObject for RawLayer {
     fn from_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Self, A::Error> {
-        let mut raw = Self { top: Map::new(), techniques: None };
+        let mut raw = Self::default();
         while let Some(key) = object.next_key::<String>()? {
-            if key == "techniques" {
-                raw.techniques = Some(object.next_value()?);
-            } else if key == "objects" && raw.is_bundle() {
+            match key.as_str() {
+                "techniques" => raw.techniques = Some(object.next_value()?),
+                "metadata" => raw.metadata = Some(object.next_value()?),
+                "links" => raw.links = Some(object.next_value()?),
                 // A bundle is refused anyway: its objects, which can be very many, aren't worth memory.
-                object.next_value::<IgnoredAny>()?;
-            } else {
-                raw.top.insert(key, object.next_value()?);
+                "objects" if raw.is_bundle() => drop(object.next_value::<IgnoredAny>()?),
+                _ => drop(raw.top.insert(key, object.next_value()?)),
             }
         }
         Ok(raw)
@@ -179,8 +184,8 @@ impl RawLayer {
         let mut display = settings::display(&mut top, &mut kept, format);
         let gradient = settings::gradient(&mut top, &mut kept);
         let legend = top.take("legendItems", rows(LegendItem::from_json)).unwrap_or_default();
-        let mut metadata = top.take("metadata", rows(Metadata::from_json)).unwrap_or_default();
-        let links = top.take("links", rows(Link::from_json)).unwrap_or_default();
+        let mut metadata = top.take_rows("metadata", self.metadata);
+        let links = top.take_rows("links", self.links);
         let mut tier_scoring = TierScoring::Together;
         let snapshots = tiers::take_snapshots(&mut metadata);
         let slide = slides::take(&mut metadata);

@@ -28,6 +28,11 @@ fn indented(written: &Written) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
+/// The same in one line, as this program keeps it: half as long.
+pub fn write_in_a_line(layer: &Layer, order: &[Key]) -> String {
+    serde_json::to_string(&Written::new(layer, order)).unwrap_or_default()
+}
+
 /// Only what is said of cells that are wanted, as the official Navigator writes annotations on visible techniques; and only
 /// that was said in its snapshots.
 pub fn write_only(layer: &Layer, order: &[Key], is_wanted: impl Fn(&Key) -> bool) -> String {
@@ -82,10 +87,12 @@ impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (layer, kept, usual) = (self.layer, &self.layer.kept, Display::default());
         let display = &layer.display;
-        let mut metadata = layer.metadata.clone();
-        metadata.extend(tiers::settings(layer));
-        metadata.extend(tiers::snapshots(layer));
-        metadata.extend(slides::rows(&layer.slide));
+        let rows: Vec<Metadata> = tiers::settings(layer)
+            .into_iter()
+            .chain(tiers::snapshots(layer))
+            .chain(slides::rows(&layer.slide))
+            .collect();
+        let metadata: Vec<&Metadata> = layer.metadata.iter().chain(&rows).collect();
         let mut top = Object { map: serializer.serialize_map(None)?, kept: &kept.top, known: Vec::new() };
         top.field("name", layer.name == UNNAMED, &layer.name)?;
         top.field("versions", false, &versions(layer))?;
