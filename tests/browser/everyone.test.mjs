@@ -104,7 +104,7 @@ for (const [what, viewport, deviceScaleFactor] of [
   });
 }
 
-test("a planning session by keys alone: open, search, select, score, compare, export", async (t) => {
+test("a planning session by keys alone: open, search, select, score, compare, export, present", async (t) => {
   const app = await open(t);
   const { keyboard } = app.page;
   // Choosers of files are caught from now on, and not only once one is waited for.
@@ -146,7 +146,11 @@ test("a planning session by keys alone: open, search, select, score, compare, ex
   // Compare with the colleague's, by the palette.
   await app.run("layer.compare");
   await app.locator("dialog[open]").waitFor();
-  await eventually(async () => assert.match(await app.locator("dialog[open]").innerText(), /Colleague/));
+  const second = app.locator('dialog[open] [data-field="compare-second"]');
+  for (let presses = 0; presses < 9 && !(await second.evaluate((it) => it === document.activeElement)); presses += 1) await press(app, "Tab");
+  await keyboard.type("Coll");
+  await eventually(async () => assert.equal(await second.evaluate((it) => it.selectedOptions[0].textContent), "Colleague"));
+  await app.locator("dialog[open]").getByText("In both, differently (1)").waitFor();
   await closed(app);
   // Coverage, and back.
   await press(app, "Shift+B");
@@ -158,6 +162,16 @@ test("a planning session by keys alone: open, search, select, score, compare, ex
     file.techniques.map(({ techniqueID, score, comment }) => ({ techniqueID, score, comment })),
     [{ techniqueID: "T1611", score: 40, comment: "Only with seccomp." }],
   );
+  // Present it: the first slide, the next, and back to the cell.
+  const [before, slide] = [await focused(app), app.locator(".present .slide-progress")];
+  assert.ok(before);
+  await press(app, "Shift+P");
+  await slide.filter({ hasText: /^1 / }).waitFor();
+  await press(app, "ArrowRight");
+  await slide.filter({ hasText: /^2 / }).waitFor();
+  await press(app, "Escape");
+  await slide.waitFor({ state: "detached" });
+  await eventually(async () => assert.deepEqual(await focused(app), before));
 });
 
 test("what is heard makes sense: everything that can be used has a name, and a cell's name is a sentence", async (t) => {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open } from "./harness/browser.mjs";
-import { onlyInChromium } from "./harness/browsers.mjs";
+import { isFirefox, onlyInChromium } from "./harness/browsers.mjs";
 import { faults } from "./support/axe.mjs";
 import { focused, matrices, said, selected } from "./support/matrix.mjs";
 import { choose, eventually, exported, press, score, see, show } from "./support/user.mjs";
@@ -112,7 +112,8 @@ test("a cell's menu by keyboard alone", async (t) => {
   // Whether a technique has a counterpart elsewhere is known a moment after the first matrix.
   await app.page.waitForFunction(() => performance.getEntriesByName("bundle-read").length > 0);
   await app.cell("T1610").focus();
-  for (const keys of ["Shift+F10", "ContextMenu"]) {
+  // Of the second, Firefox as it is driven knows nothing.
+  for (const keys of isFirefox ? ["Shift+F10"] : ["Shift+F10", "ContextMenu"]) {
     await press(app, keys);
     await menu(app).waitFor();
     const on = () => app.page.evaluate(() => document.activeElement.dataset.command ?? document.activeElement.textContent);

@@ -349,6 +349,7 @@ test("a layer that one window closes stays, if another window has changed it mea
   const { app, other } = await twoWindows(t);
   await score(other, "T1610", "20");
   await saved(other);
+  await app.page.bringToFront();
   await app.run("layer.close");
   await app.message(/Closed/);
   await saved(app);

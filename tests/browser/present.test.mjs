@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open } from "./harness/browser.mjs";
+import { onlyInChromium } from "./harness/browsers.mjs";
 import { noMitreattack, readStrictly } from "./support/mitreattack.mjs";
 import { choose, eventually, exported, press, score, see } from "./support/user.mjs";
 import { present, step, wall } from "./support/wall.mjs";
@@ -239,6 +240,9 @@ test("the selected techniques become a step that shows them one by one, undone a
   await eventually(async () => assert.match(await words(), /Say this\./));
 });
 
+// What was clicked may be gone before Firefox says that it was.
+const ignored = () => {};
+
 test("the presenter's window has the time, the notes, this slide and the next", async (t) => {
   const app = await open(t, { context: { viewport: { width: 1920, height: 1080 } } });
   await choose(app, "T1610");
@@ -255,7 +259,7 @@ test("the presenter's window has the time, the notes, this slide and the next", 
   await window.keyboard.press("PageDown");
   await eventually(async () => assert.match(await progress(app), /^3 /));
   await eventually(async () => assert.match(await window.locator(".presenter-place").textContent(), /^3 /));
-  await Promise.all([window.waitForEvent("close"), window.locator('[data-command="present.stop"]').click()]);
+  await Promise.all([window.waitForEvent("close"), window.locator('[data-command="present.stop"]').click().catch(ignored)]);
   await app.locator(".present").waitFor({ state: "detached" });
 });
 
@@ -266,7 +270,7 @@ test("a blocked window is told of", async (t) => {
   assert.match(await app.message(/blocked/), /allow pop-up windows/);
 });
 
-test("with reduced motion nothing moves, and in high contrast axe finds no fault", async (t) => {
+test("with reduced motion nothing moves, and in high contrast axe finds no fault", { skip: onlyInChromium("Firefox ESR can't be told that the system asks for it") }, async (t) => {
   const app = await open(t, { context: { reducedMotion: "reduce", contrast: "more" } });
   await present(app);
   const moves = await app.page.evaluate(() =>

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open } from "./harness/browser.mjs";
+import { isFirefox } from "./harness/browsers.mjs";
+import { paper } from "./harness/firefox.mjs";
 import { choose, press, score, see } from "./support/user.mjs";
 import { noPdf, readPdf } from "./support/pdf.mjs";
 
@@ -16,7 +18,8 @@ async function commented(app, technique, comment) {
 
 // As the browser's dialog would: the page is told before and after.
 async function printed(app, format) {
-  return readPdf(await app.page.pdf({ format, landscape: true, printBackground: true, preferCSSPageSize: false }));
+  const size = isFirefox ? paper(format) : { format, landscape: true };
+  return readPdf(await app.page.pdf({ ...size, printBackground: true, preferCSSPageSize: false }));
 }
 
 function check(pages) {

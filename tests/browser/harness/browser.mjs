@@ -47,7 +47,7 @@ import { after } from "node:test";
 import { isFirefox, killed, launch, launchWithProfile } from "./browsers.mjs";
 import { downloads } from "./downloads.mjs";
 import { repository } from "./facts.mjs";
-import { preferDark, replaceNumbers, tellOfChanges } from "./firefox.mjs";
+import { preferDark, replaceActions, stayInWindow, tellOfChanges } from "./firefox.mjs";
 import { serve } from "./server.mjs";
 
 export { serve };
@@ -70,8 +70,9 @@ export async function open(t, options = {}) {
   const note = (problem) => allow.some((pattern) => pattern.test(problem)) || problems.push(problem);
   await watch(context, new URL(server.url).origin, note);
   const page = context.pages()[0] ?? (await context.newPage());
-  if (isFirefox) replaceNumbers(page);
+  if (isFirefox) replaceActions(page);
   if (isFirefox && contextOptions.colorScheme === "dark") await preferDark(context);
+  if (isFirefox && contextOptions.viewport) await stayInWindow(context);
   const app = new App({ page, context, server, problems, profileDir, downloads: await downloads(context, page) });
   t.after(() => app.close());
   await before?.(page, app);

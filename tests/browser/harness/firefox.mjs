@@ -2,7 +2,9 @@
 //
 //   await tellOfChanges(context)                     before pages are opened
 //   await preferDark(context)                        the same
-//   replaceNumbers(page)                             once is enough for all
+//   await stayInWindow(context)                      the same
+//   replaceActions(page)                             once is enough for all
+//   paper("A4")                                      for page.pdf(): its size, lying
 //   const given = await handedOver(context, ms)      see downloads.mjs
 
 // Playwright writes into a field as a script does, after which Firefox tells of no change when the field is left.
@@ -33,8 +35,16 @@ export function preferDark(context) {
   });
 }
 
-// Playwright selects what it is about to replace, which Firefox knows in no field of numbers: what is written came after what was there.
-export function replaceNumbers(page) {
+// Its full screen is one of 1366 by 768, whatever the window is; a window that fills none stays as large as it was made.
+export function stayInWindow(context) {
+  return context.addInitScript(() => {
+    Element.prototype.requestFullscreen = () => Promise.reject(new TypeError("Fullscreen request denied"));
+  });
+}
+
+// Playwright selects what it is about to replace, which Firefox knows in no field of numbers: what is written came after what was
+// there. And of two clicks in the same place it is not told that they belong together.
+export function replaceActions(page) {
   const locator = Object.getPrototypeOf(page.locator("html"));
   if (locator.fillAsIs) return;
   locator.fillAsIs = locator.fill;
@@ -42,6 +52,18 @@ export function replaceNumbers(page) {
     await this.evaluate((field) => field.type === "number" && (field.value = ""));
     return this.fillAsIs(...given);
   };
+  locator.dblclick = async function (...given) {
+    for (let click = 0; click < 2; click += 1) await this.click(...given);
+    await this.dispatchEvent("dblclick");
+  };
+}
+
+// In inches, lying. What Playwright is told of a size it hands on in inches, and Firefox takes them for centimetres.
+const PAPER = { A4: [11.69, 8.27], Letter: [11, 8.5] };
+
+export function paper(format) {
+  const [width, height] = PAPER[format].map((inches) => `${inches * 2.54}in`);
+  return { width, height };
 }
 
 // What the page is handing over, which is no download that Playwright is told of.

@@ -53,7 +53,8 @@ export function wall(app, root = ".present") {
       const name = cell.querySelector(".cell-name");
       text = Math.min(text, parseFloat(getComputedStyle(name).fontSize));
       const lines = words(name).length;
-      const broken = [...name.textContent.split(/[\s-]+/)].filter((word) => {
+      // Firefox breaks after a slash as well as after a hyphen.
+      const broken = [...name.textContent.split(/[\s/-]+/)].filter((word) => {
         const range = document.createRange();
         const from = name.textContent.indexOf(word);
         range.setStart(name.firstChild, from);
