@@ -24,8 +24,8 @@ async function rename(app, name) {
   await eventually(async () => assert.equal(await activeTab(app), name));
 }
 
-async function withLayers(t, names) {
-  const app = await open(t);
+async function withLayers(t, names, options) {
+  const app = await open(t, options);
   for (const [at, name] of names.entries()) {
     if (at > 0) await press(app, "Alt+n");
     await eventually(async () => assert.equal((await tabs(app)).length, at + 1));
@@ -201,8 +201,16 @@ test("a new layer begins on the bundle that is chosen on the start page", async 
   assert.equal((await exported(app)).json().versions.attack, "18");
 });
 
-test("the start page is used by keys alone", async (t) => {
-  const app = await withLayers(t, ["One", "Two"]);
+test("the start page is used by keys alone, however slowly what is stored is read", async (t) => {
+  const slowly = (page) =>
+    page.addInitScript(() => {
+      const all = IDBObjectStore.prototype.getAll;
+      IDBObjectStore.prototype.getAll = function (...asked) {
+        for (const from = performance.now(); performance.now() - from < 150; );
+        return all.apply(this, asked);
+      };
+    });
+  const app = await withLayers(t, ["One", "Two"], { before: slowly });
   await score(app, "T1611", "12");
   await press(app, "Alt+w");
   await saved(app);

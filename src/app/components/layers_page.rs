@@ -4,6 +4,7 @@
 use super::{dialogs::close, icon::element};
 use crate::{
     app::{
+        browser,
         choice::counted,
         command::Command,
         dom::{El, button, el},
@@ -19,8 +20,9 @@ use crate::{
 };
 use leptos::prelude::*;
 use rustc_hash::FxHashSet;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement};
+use std::cell::RefCell;
+use wasm_bindgen::JsValue;
+use web_sys::Element;
 
 /// What can be done with a kept layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +38,12 @@ pub fn layers_page(app: App) -> El {
     let kept: RwSignal<Option<Vec<Kept>>> = RwSignal::new(None);
     let fault = RwSignal::new(String::new());
     let page = el("div", "layers-page");
-    let host = page.node().clone();
+    let held = RefCell::new(None);
     let list = el("ul", "kept-list").holds(move || {
         let mut all = kept.get().unwrap_or_default();
         order::sort_by(&mut all, |a, b| b.changed.cmp(&a.changed));
-        all.iter().map(|kept| card(app, kept, fault, &host)).collect()
+        hold_focus(&mut held.borrow_mut(), &all);
+        all.iter().map(|kept| card(app, kept, fault)).collect()
     });
     let stored = |all: &Vec<Kept>| all.iter().filter(|kept| kept.shelf != Shelf::Deleted).count();
     let count = el("p", "muted").says(move || match kept.with(|kept| kept.as_ref().map(stored)) {
@@ -91,13 +94,13 @@ fn begin(app: App) -> El {
     ])
 }
 
-fn card(app: App, kept: &Kept, fault: RwSignal<String>, host: &HtmlElement) -> El {
+fn card(app: App, kept: &Kept, fault: RwSignal<String>) -> El {
     let layer = kept.tab.history.present().clone();
     let name = layer.title().to_owned();
-    let (shelf, actions): (&str, &[Action]) = match kept.shelf {
-        Shelf::Open => ("open", &[Action::Open, Action::Export, Action::Duplicate, Action::Delete]),
-        Shelf::Closed => ("closed", &[Action::Open, Action::Export, Action::Duplicate, Action::Delete]),
-        Shelf::Deleted => ("deleted", &[Action::BringBack]),
+    let shelf = match kept.shelf {
+        Shelf::Open => "open",
+        Shelf::Closed => "closed",
+        Shelf::Deleted => "deleted",
     };
     let card = el("li", "kept").attr("data-layer", &kept.tab.id).attr("data-shelf", shelf);
     let title = el("h3", "kept-name").text(&name);
@@ -110,8 +113,8 @@ fn card(app: App, kept: &Kept, fault: RwSignal<String>, host: &HtmlElement) -> E
         let facts: Vec<String> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
         el("p", "muted").text(&facts.join(" · "))
     };
-    let buttons = actions.iter().map(|action| {
-        let (action, tab, host, layer) = (*action, kept.tab.clone(), host.clone(), layer.clone());
+    let buttons = Action::of(kept.shelf).iter().map(|action| {
+        let (action, tab, layer) = (*action, kept.tab.clone(), layer.clone());
         let id = tab.id.clone();
         button("button small")
             .attr("data-action", action.word())
@@ -125,16 +128,15 @@ fn card(app: App, kept: &Kept, fault: RwSignal<String>, host: &HtmlElement) -> E
                 Action::Export => exports::kept_json(app, &tab),
                 Action::Duplicate => layers::duplicate(app, &layer, tab.bundle.clone()),
                 Action::Delete | Action::BringBack => {
-                    let (id, host) = (id.clone(), host.clone());
+                    let id = id.clone();
                     leptos::task::spawn_local(async move {
                         let outcome = if action == Action::Delete {
                             persistence::delete(app, &id).await
                         } else {
                             persistence::bring_back(app, &id).await
                         };
-                        match outcome {
-                            Ok(()) => focus_card(&host, &id),
-                            Err(error) => fault.set(format!("That did not work: {error}.")),
+                        if let Err(error) = outcome {
+                            fault.set(format!("That did not work: {error}."));
                         }
                     });
                 }
@@ -146,6 +148,14 @@ fn card(app: App, kept: &Kept, fault: RwSignal<String>, host: &HtmlElement) -> E
 }
 
 impl Action {
+    /// What can be done with a layer that is there; the usual comes first.
+    fn of(shelf: Shelf) -> &'static [Self] {
+        match shelf {
+            Shelf::Open | Shelf::Closed => &[Self::Open, Self::Export, Self::Duplicate, Self::Delete],
+            Shelf::Deleted => &[Self::BringBack],
+        }
+    }
+
     fn word(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -213,16 +223,18 @@ pub fn thumbnail(layer: &Layer, knowledge: Option<&Knowledge>) -> Element {
     svg
 }
 
-/// The list is made anew once it has been read: then the card's first button takes the focus.
-fn focus_card(host: &HtmlElement, id: &str) {
-    let (host, selector) = (host.clone(), format!("[data-layer='{id}'] button"));
-    set_timeout(
-        move || {
-            let found = host.query_selector(&selector).ok().flatten();
-            if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-                let _ = element.focus();
-            }
-        },
-        std::time::Duration::from_millis(100),
-    );
+/// The list is about to be made anew: what has the focus in it gets it again or, where that can't be done any more, what is
+/// usual with the same layer. `held` is what had it, as long as nothing else has.
+fn hold_focus(held: &mut Option<(String, String)>, all: &[Kept]) {
+    let now = browser::document().active_element().filter(|element| element.local_name() != "body");
+    if let Some(button) = now {
+        let id = button.closest(".kept").ok().flatten().and_then(|card| card.get_attribute("data-layer"));
+        *held = id.zip(button.get_attribute("data-action"));
+    }
+    let Some((id, word)) = held else { return };
+    let Some(kept) = all.iter().find(|kept| *kept.tab.id == **id) else { return };
+    let actions = Action::of(kept.shelf);
+    if let Some(action) = actions.iter().find(|action| action.word() == word).or(actions.first()) {
+        browser::focus_soon(&format!(".kept[data-layer='{id}'] [data-action='{}']", action.word()));
+    }
 }
