@@ -173,9 +173,12 @@ test("opened bundles are listed with what they take, deleted, and brought back",
     assert.ok(opened[1].startsWith(`${megabytes} MB, and `) && opened[1].includes("83 techniques"), opened[1]);
   });
   assert.deepEqual(await app.violations(), []);
-  await app.locator('.bundle-line [data-action="delete"]').click();
-  await app.locator('.bundle-line [data-action="bring-back"]').click();
-  await app.locator('.bundle-line [data-action="delete"]').waitFor();
+  // By keys: the list is made anew, and the focus stays in its line.
+  await app.locator('.bundle-line [data-action="delete"]').focus();
+  await press(app, "Enter");
+  await app.locator('.bundle-line [data-action="bring-back"]:focus').waitFor();
+  await press(app, "Enter");
+  await app.locator('.bundle-line:has([data-action="delete"]) [data-action="use"]:focus').waitFor();
   await app.locator('[data-saved="saved"]').waitFor();
   await app.close();
   app = await open(t, { server: app.server, profileDir });

@@ -1,7 +1,7 @@
 //! What layers can be shown on: Bulkhead's own bundles, and those that the user opened and this browser keeps, with what
 //! they take. Listing and deleting is `persistence`'s.
 
-use super::dialogs::close;
+use super::{dialogs::close, held_focus::HeldFocus};
 use crate::app::{
     bundles::BundleKey,
     choice::counted,
@@ -48,8 +48,11 @@ pub fn bundles_dialog(app: App) -> El {
             }
         });
     };
-    let list = el("ul", "bundle-list")
-        .holds(move || lines(app, &kept.get()).into_iter().map(|line| shown(app, line, fault)).collect());
+    let focus = HeldFocus::in_list("bundle-list", "data-bundle");
+    let list = el("ul", "bundle-list").holds(move || {
+        focus.hold();
+        lines(app, &kept.get()).into_iter().map(|line| shown(app, line, fault)).collect()
+    });
     let total = el("p", "muted").says(move || {
         let bytes: f64 = kept.with(|kept| kept.iter().filter(|it| !it.deleted).map(|it| it.bytes + it.packed).sum());
         if bytes > 0.0 { format!("What you opened takes {} in this browser.", megabytes(bytes)) } else { String::new() }

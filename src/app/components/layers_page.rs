@@ -1,10 +1,9 @@
 //! The start page: every layer kept in this browser, open or closed, with a small picture of it, and ways to begin a new
 //! one. Listing and deleting is `persistence`'s.
 
-use super::{dialogs::close, icon::element};
+use super::{dialogs::close, held_focus::HeldFocus, icon::element};
 use crate::{
     app::{
-        browser,
         choice::counted,
         command::Command,
         dom::{El, button, el},
@@ -20,7 +19,6 @@ use crate::{
 };
 use leptos::prelude::*;
 use rustc_hash::FxHashSet;
-use std::cell::RefCell;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
@@ -38,11 +36,11 @@ pub fn layers_page(app: App) -> El {
     let kept: RwSignal<Option<Vec<Kept>>> = RwSignal::new(None);
     let fault = RwSignal::new(String::new());
     let page = el("div", "layers-page");
-    let held = RefCell::new(None);
+    let focus = HeldFocus::in_list("kept-list", "data-layer");
     let list = el("ul", "kept-list").holds(move || {
         let mut all = kept.get().unwrap_or_default();
         order::sort_by(&mut all, |a, b| b.changed.cmp(&a.changed));
-        hold_focus(&mut held.borrow_mut(), &all);
+        focus.hold();
         all.iter().map(|kept| card(app, kept, fault)).collect()
     });
     let stored = |all: &Vec<Kept>| all.iter().filter(|kept| kept.shelf != Shelf::Deleted).count();
@@ -221,20 +219,4 @@ pub fn thumbnail(layer: &Layer, knowledge: Option<&Knowledge>) -> Element {
         let _ = svg.append_child(&path);
     }
     svg
-}
-
-/// The list is about to be made anew: what has the focus in it gets it again or, where that can't be done any more, what is
-/// usual with the same layer. `held` is what had it, as long as nothing else has.
-fn hold_focus(held: &mut Option<(String, String)>, all: &[Kept]) {
-    let now = browser::document().active_element().filter(|element| element.local_name() != "body");
-    if let Some(button) = now {
-        let id = button.closest(".kept").ok().flatten().and_then(|card| card.get_attribute("data-layer"));
-        *held = id.zip(button.get_attribute("data-action"));
-    }
-    let Some((id, word)) = held else { return };
-    let Some(kept) = all.iter().find(|kept| *kept.tab.id == **id) else { return };
-    let actions = Action::of(kept.shelf);
-    if let Some(action) = actions.iter().find(|action| action.word() == word).or(actions.first()) {
-        browser::focus_soon(&format!(".kept[data-layer='{id}'] [data-action='{}']", action.word()));
-    }
 }

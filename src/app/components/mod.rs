@@ -28,6 +28,7 @@ mod embed_dialog;
 mod floating;
 mod gaps;
 mod gradient_editor;
+mod held_focus;
 mod history;
 mod icon;
 mod import_columns;
