@@ -5,6 +5,7 @@
 //   await step(app, key)                    presses a key and waits until another step is there
 
 import assert from "node:assert/strict";
+import { isFirefox } from "../harness/browsers.mjs";
 import { eventually } from "./user.mjs";
 
 export async function present(app) {
@@ -27,7 +28,9 @@ async function settled(app) {
 }
 
 export function wall(app, root = ".present") {
-  return app.page.evaluate((root) => {
+  // Firefox breaks after a slash as well as after a hyphen.
+  const breaks = isFirefox ? "[\\s/-]+" : "[\\s-]+";
+  return app.page.evaluate(([root, breaks]) => {
     const faults = [];
     const slide = document.querySelector(`${root} .slide-inside`).getBoundingClientRect();
     const stage = document.querySelector(`${root} .slide-stage`).getBoundingClientRect();
@@ -53,8 +56,7 @@ export function wall(app, root = ".present") {
       const name = cell.querySelector(".cell-name");
       text = Math.min(text, parseFloat(getComputedStyle(name).fontSize));
       const lines = words(name).length;
-      // Firefox breaks after a slash as well as after a hyphen.
-      const broken = [...name.textContent.split(/[\s/-]+/)].filter((word) => {
+      const broken = [...name.textContent.split(new RegExp(breaks))].filter((word) => {
         const range = document.createRange();
         const from = name.textContent.indexOf(word);
         range.setStart(name.firstChild, from);
@@ -72,5 +74,5 @@ export function wall(app, root = ".present") {
     const { scrollWidth, scrollHeight, clientWidth, clientHeight } = document.documentElement;
     if (scrollWidth > clientWidth || scrollHeight > clientHeight) faults.push("the page scrolls");
     return { text, faults, cells: cells.length };
-  }, root);
+  }, [root, breaks]);
 }
