@@ -47,7 +47,7 @@ pub enum LegendItem {
 
 /// What links and metadata have in common: rows of two texts, with dividers between them.
 pub trait Row: Clone {
-    fn item(first: &str, second: &str) -> Self;
+    fn item(first: String, second: String) -> Self;
     fn line() -> Self;
     fn is_line(&self) -> bool;
     /// Its two texts; `None` for a divider and for what is no row.
@@ -74,7 +74,7 @@ impl RowChange {
     pub fn made<T: Row>(&self, rows: &[T]) -> Vec<T> {
         let mut rows = rows.to_vec();
         match self {
-            Self::Add(first, second) => rows.push(T::item(first, second)),
+            Self::Add(first, second) => rows.push(T::item(first.clone(), second.clone())),
             Self::Set(at, first, second) => {
                 if let Some((one, other)) = rows.get_mut(*at).and_then(T::texts) {
                     one.clone_from(first);
@@ -111,7 +111,7 @@ impl RowChange {
 }
 
 impl Row for Metadata {
-    fn item(first: &str, second: &str) -> Self {
+    fn item(first: String, second: String) -> Self {
         Self::new(first, second)
     }
 
@@ -132,7 +132,7 @@ impl Row for Metadata {
 }
 
 impl Row for Link {
-    fn item(first: &str, second: &str) -> Self {
+    fn item(first: String, second: String) -> Self {
         Self::new(first, second)
     }
 

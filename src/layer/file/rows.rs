@@ -1,7 +1,7 @@
 //! Rows of metadata and links, each read as it comes: a file may have a million of them, and a map for each takes its time.
 
 use super::shape::{FromObject, Shape};
-use crate::layer::{Link, Metadata};
+use crate::layer::{Link, Metadata, Row};
 use serde::de::MapAccess;
 use serde_json::Value;
 
@@ -9,20 +9,15 @@ use serde_json::Value;
 pub(super) type Rows<T> = Shape<Vec<Shape<Value, T>>, Value>;
 
 /// A row of which the layer format says that it is two texts.
-pub(super) trait FromJson: Sized {
+pub(super) trait FromJson: Row {
     /// Their keys.
     const TEXTS: [&str; 2];
-    fn of_texts(first: String, second: String) -> Self;
     /// A row of anything else.
     fn from_json(row: Value) -> Self;
 }
 
 impl FromJson for Metadata {
     const TEXTS: [&str; 2] = ["name", "value"];
-
-    fn of_texts(first: String, second: String) -> Self {
-        Self::new(first, second)
-    }
 
     fn from_json(row: Value) -> Self {
         Self::from_json(row)
@@ -31,10 +26,6 @@ impl FromJson for Metadata {
 
 impl FromJson for Link {
     const TEXTS: [&str; 2] = ["label", "url"];
-
-    fn of_texts(first: String, second: String) -> Self {
-        Self::new(first, second)
-    }
 
     fn from_json(row: Value) -> Self {
         Self::from_json(row)
@@ -51,7 +42,7 @@ impl<T: FromJson> FromObject for T {
         if let [(first, Value::String(one)), (second, Value::String(other))] = fields.as_mut_slice()
             && [first.as_str(), second.as_str()] == T::TEXTS
         {
-            return Ok(T::of_texts(std::mem::take(one), std::mem::take(other)));
+            return Ok(T::item(std::mem::take(one), std::mem::take(other)));
         }
         Ok(T::from_json(Value::Object(fields.into_iter().collect())))
     }
