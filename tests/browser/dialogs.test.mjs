@@ -88,3 +88,17 @@ test("the focus goes back to the cell through a dialog that led to another", asy
     assert.equal(await app.page.evaluate(() => document.activeElement.dataset.technique), "T1610");
   });
 });
+
+test("in the list of keys nothing runs into anything", async (t) => {
+  const app = await open(t, { context: { viewport: { width: 1280, height: 720 } } });
+  await app.run("help.shortcuts");
+  await app.locator(".shortcut").last().waitFor();
+  const wide = await app.locator(".shortcut dt").evaluateAll((all) => {
+    const range = document.createRange();
+    const right = (element) => (range.selectNodeContents(element), range.getBoundingClientRect().right);
+    return all.filter((keys) => right(keys) > keys.nextElementSibling.getBoundingClientRect().left - 4).map((keys) => keys.textContent);
+  });
+  assert.deepEqual(wide, []);
+  const keys = await app.locator(".shortcut dt").allTextContents();
+  assert.ok(keys.includes("Alt+Shift+Page\u00a0Up, Alt+Shift+←"), keys.join("\n"));
+});

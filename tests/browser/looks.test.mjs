@@ -1,10 +1,11 @@
-// Looks for eyes that need more: high contrast, by choice or by the system, and what colour-blind eyes see of a gradient.
+// Looks for eyes that need more: high contrast, by choice or by the system, what colour-blind eyes see of a gradient, and
+// letters on a large screen.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open } from "./harness/browser.mjs";
 import { onlyInChromium } from "./harness/browsers.mjs";
-import { eventually, score } from "./support/user.mjs";
+import { choose, eventually, press, score } from "./support/user.mjs";
 
 const contrast = (app) => app.page.evaluate(() => document.documentElement.dataset.contrast ?? "normal");
 
@@ -63,4 +64,42 @@ test("the colours panel tells what colour-blind eyes can't tell apart, and what 
   await app.locator('.vision-advice [data-command="gradient.preset-orange-blue"]').click();
   await eventually(async () => assert.deepEqual(await faults(), []));
   assert.equal(await app.locator(".vision-advice button").count(), 0);
+});
+
+// As large as they are seen, in pixels of the window.
+const letters = (app, selector) =>
+  app.locator(selector).first().evaluate((element) => parseFloat(getComputedStyle(element).fontSize) * element.currentCSSZoom);
+
+const area = (app, selector) => app.locator(selector).first().evaluate((element) => element.getBoundingClientRect().toJSON());
+
+test("on a 4K screen what is around the matrix has larger letters, too, and stands where it belongs", async (t) => {
+  const [width, height] = [3840, 2160];
+  const app = await open(t, { context: { viewport: { width, height } } });
+  await choose(app, "T1610");
+  for (const around of [".tab", ".toolbar .segment", ".inspector p", ".status"]) {
+    assert.ok((await letters(app, around)) > 15, around);
+  }
+  const cell = await area(app, '[data-technique="T1610"]');
+  await app.cell("T1610").first().click({ button: "right", position: { x: 40, y: 12 } });
+  const menu = await eventually(() => area(app, '[data-menu="context"]'));
+  assert.ok(Math.abs(menu.left - cell.left - 40) < 4 && Math.abs(menu.top - cell.top - 12) < 4, JSON.stringify([menu, cell]));
+  assert.ok((await letters(app, '[data-menu="context"]')) > 15);
+  await press(app, "Escape");
+  await press(app, "F2", "Escape");
+  const tab = await area(app, '.tab[data-active="true"]');
+  await app.run("layer.rename");
+  const field = await eventually(() => area(app, ".tab-field"));
+  assert.ok(Math.abs(field.left - tab.left) < 2, JSON.stringify([field, tab]));
+  await press(app, "Escape");
+  for (const command of ["coverage.page", "help.shortcuts", "layer.start", "crosswalk.compare"]) {
+    await app.run(command);
+    await app.locator("dialog[open]").waitFor();
+    await eventually(async () => {
+      const dialog = await area(app, "dialog[open]");
+      assert.ok(dialog.height > height / 4 && dialog.top >= 0 && dialog.bottom <= height, `${command}: ${JSON.stringify(dialog)}`);
+    });
+    assert.ok((await letters(app, "dialog[open] button")) > 13, command);
+    await press(app, "Escape");
+    await app.locator("dialog[open]").waitFor({ state: "detached" });
+  }
 });

@@ -11,10 +11,20 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
 
+/// What a key chord's parts are called where a keyboard says something else. Within a key's name no line is broken.
+const KEY_WORDS: [(&str, &str); 6] = [
+    ("Delete", "Del"),
+    ("PageDown", "Page\u{a0}Down"),
+    ("PageUp", "Page\u{a0}Up"),
+    ("ArrowLeft", "←"),
+    ("ArrowRight", "→"),
+    ("ContextMenu", "Menu\u{a0}key"),
+];
+
 /// How a key chord is written for people: ⌘ on a Mac, `Ctrl` elsewhere.
 pub fn chord_words(chord: &str) -> String {
     let mac = crate::app::browser::window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"));
-    let words = chord.replace("Delete", "Del").replace("PageDown", "Page Down").replace("PageUp", "Page Up");
+    let words = KEY_WORDS.iter().fold(chord.to_owned(), |chord, (key, word)| chord.replace(key, word));
     if mac { words.replace("Ctrl+", "⌘").replace("Shift+", "⇧").replace("Alt+", "⌥") } else { words }
 }
 

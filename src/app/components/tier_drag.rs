@@ -154,7 +154,7 @@ impl Drag {
     fn show(&mut self, (x, y): (f64, f64), from: Tier) {
         self.at.set((x, y));
         let style = self.ghost.node().style();
-        for (name, value) in [("left", x + 12.0), ("top", y + 10.0)] {
+        for (name, value) in [("--left", x + 12.0), ("--top", y + 10.0)] {
             let _ = style.set_property(name, &format!("{value:.0}px"));
         }
         #[allow(clippy::cast_possible_truncation)] // pixels of a screen
