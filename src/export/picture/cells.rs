@@ -2,13 +2,14 @@
 
 use super::{GAP, MARGIN, MOST_LINES, Picture, css, short};
 use crate::{
-    attack::{TacticName, Tier},
+    attack::{TacticName, TechniqueId, Tier},
     export::laid::Laid,
     layer::{Entry, Ink, Key},
     matrix::{Cell, Column, Matrix, MatrixKind, Place},
     words::BOLD,
 };
-use std::fmt::Write;
+use rustc_hash::FxHashSet;
+use std::{fmt::Write, iter};
 
 /// Between matrices that stand side by side.
 const GUTTER: f64 = 32.0;
@@ -88,15 +89,27 @@ impl Picture<'_> {
     /// The cells of a tactic, from a height on; how far down they go.
     fn column(&mut self, matrix: &Matrix, column: &Column, wide: f64, from: f64) -> f64 {
         let mut y = from;
-        for cell in &column.cells {
-            let key = Key::new(cell.technique.clone(), column.tactic.clone());
-            let annotated = self.laid.layer.annotations.about(&key).is_some_and(Entry::is_annotated);
-            if self.look.only_annotated && !annotated {
-                continue;
-            }
+        for cell in self.shown(column) {
             y += self.cell(matrix, &column.tactic, cell, wide, y) + GAP;
         }
         y
+    }
+
+    /// Where only annotated techniques are wanted, those over an annotated sub-technique stay: it would seem to be one of
+    /// another's.
+    fn shown<'c>(&self, column: &'c Column) -> Vec<&'c Cell> {
+        let annotations = &self.laid.layer.annotations;
+        let is_annotated = |cell: &&Cell| {
+            let key = Key::new(cell.technique.clone(), column.tactic.clone());
+            annotations.about(&key).is_some_and(Entry::is_annotated)
+        };
+        if !self.look.only_annotated {
+            return column.cells.iter().collect();
+        }
+        let annotated = column.cells.iter().filter(is_annotated);
+        let wanted: FxHashSet<&TechniqueId> =
+            annotated.flat_map(|cell| iter::once(&cell.technique).chain(cell.parent.as_ref())).collect();
+        column.cells.iter().filter(|cell| wanted.contains(&cell.technique)).collect()
     }
 
     /// One cell; how high it is.

@@ -98,6 +98,25 @@ fn in_every_layout_both_stand_side_by_side_with_one_header_and_legend() {
 }
 
 #[test]
+fn an_annotated_sub_technique_stands_under_its_technique_where_others_are_left_out() {
+    let key =
+        |technique: &str| Key::new(TechniqueId::parse(technique).unwrap(), TacticName::parse("execution").unwrap());
+    let child = vec![Target { key: key("T1053.007"), tier: None }];
+    for representation in [Representation::Unified, Representation::Split] {
+        let layer = Edit::Score(child.clone(), Score::new(40.0)).apply(&layer(representation)).unwrap();
+        let picture = drawn(&layer, Look { only_annotated: true, ..LOOK });
+        let cells: Vec<&str> = picture
+            .split("<g class=\"")
+            .filter_map(|part| part.split_once('"').map(|(class, _)| class))
+            .filter(|class| class.starts_with("technique ") || class.starts_with("subtechnique "))
+            .collect();
+        let at = cells.iter().position(|class| *class == "subtechnique T1053.007").unwrap();
+        assert_eq!(cells[at - 1], "technique T1053", "{cells:?}");
+        assert!(!cells.contains(&"technique T1543"), "nor is anything else there: {cells:?}");
+    }
+}
+
+#[test]
 fn one_matrix_has_nothing_beside_it() {
     let layer = layer(Representation::Unified);
     assert_eq!(drawn(&layer, BESIDE), drawn(&layer, Look { beside: false, ..BESIDE }));
