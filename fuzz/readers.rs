@@ -7,7 +7,7 @@ use bulkhead::{
     attack::{self, AttackHistory, CollectionIndex, Knowledge, Releases, TechniqueId, assignment},
     export, import,
     layer::{self, Color, Expression, Replacements},
-    matrix,
+    matrix, prose,
 };
 use cpu_time::ThreadTime;
 use peak_alloc::PeakAlloc;
@@ -44,6 +44,7 @@ pub const ALL: &[Reader] = &[
     Reader { name: "table", attempt: read_table, bytes_per_byte: 1_000, bytes_at_least: 8 * MEGABYTE },
     Reader { name: "picture", attempt: read_picture, bytes_per_byte: 1_100, bytes_at_least: 4 * MEGABYTE },
     Reader { name: "configuration", attempt: read_configuration, bytes_per_byte: 400, bytes_at_least: MEGABYTE },
+    Reader { name: "prose", attempt: read_prose, bytes_per_byte: 1_000, bytes_at_least: MEGABYTE },
     Reader { name: "words", attempt: read_words, bytes_per_byte: 200, bytes_at_least: MEGABYTE },
 ];
 
@@ -177,6 +178,14 @@ fn read_configuration(bytes: &[u8]) {
         let _ = custom::asked(text, "");
         let _ = custom::asked("", text);
     }
+}
+
+/// A description, whose words alone are in one line for each of its blocks at least.
+fn read_prose(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let blocks = prose::prose(&text);
+    assert!(prose::plain(&text).lines().count() >= blocks.len());
+    assert!(blocks.iter().flat_map(|block| &block.pieces).all(|piece| !piece.text.is_empty()));
 }
 
 /// Small values that stand in files.

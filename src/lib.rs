@@ -14,6 +14,8 @@ pub mod layer;
 pub mod matrix;
 /// One sort for everything, for the sake of the first visit's weight.
 mod order;
+/// What bundles write in Markdown, without the notation.
+pub mod prose;
 /// Steps back and forth in what is kept beside the layers.
 pub mod trail;
 /// How wide words are, for whoever has to fit text without a browser.

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { open, temporaryFolder } from "./harness/browser.mjs";
 import { noSharedData, readJson, readShared } from "./harness/facts.mjs";
 import { matrices } from "./support/matrix.mjs";
-import { eventually, press, score, see } from "./support/user.mjs";
+import { choose, eventually, press, score, see } from "./support/user.mjs";
 
 const ics = () => readShared("stix", "ics-attack-18.1.json.gz");
 
@@ -229,6 +229,31 @@ test("a layer that names the address of its own bundle is shown on it when the u
   await app.locator(".status", { hasText: "Ours" }).waitFor();
   assert.deepEqual(await app.locator("[role=tab]").allTextContents(), ["Own"]);
   assert.equal(await app.cell("T1610", { tactic: "execution" }).getAttribute("data-score"), "4");
+});
+
+test("what a bundle writes in Markdown is read as it is meant, and leads to the techniques that it names", async (t) => {
+  const app = await open(t);
+  const bundle = readJson("data", "attack-containers-18.1.json");
+  const attack = (id) => bundle.objects.find((it) => it.type === "attack-pattern" && it.external_references[0].external_id === id);
+  bundle.objects.find(({ type }) => type === "x-mitre-collection").name = "Ours";
+  attack("T1610").description = [
+    `**Before** [Escape to Host](${attack("T1611").external_references[0].url}) comes <code>docker run C:\\*</code>.`,
+    "* [elsewhere](https://elsewhere.example/)\n* [nowhere](javascript:alert(1)) <b>",
+  ].join("\n\n");
+  await app.openFile({ name: "ours.json", text: JSON.stringify(bundle) });
+  await app.message(/Opened Ours/);
+  await choose(app, "T1610");
+  const prose = app.locator(".inspector .prose").first();
+  await prose.locator("code").waitFor();
+  assert.deepEqual(await prose.locator("> *").allTextContents(), [
+    "Before Escape to Host comes docker run C:\\*.", "• elsewhere", "• nowhere <b>",
+  ]);
+  assert.deepEqual(await prose.locator("a").evaluateAll((all) => all.map(({ href, rel }) => [href, rel])), [
+    [attack("T1611").external_references[0].url, "noopener noreferrer"],
+    ["https://elsewhere.example/", "noopener noreferrer"],
+  ]);
+  await prose.getByRole("link", { name: "Escape to Host" }).press("Enter");
+  await app.locator(".inspector h2", { hasText: "Escape to Host" }).waitFor();
 });
 
 test("several addresses open a layer each, and one that is missing keeps no other from opening", async (t) => {

@@ -1,7 +1,7 @@
 //! What the inspector tells of a technique: what it looks like, why it stands in its tier, who uses it, what mitigates and
 //! what detects it, what belongs to it, and what became of it. Whatever else the bundle tells of is a way to its own page.
 
-use super::{control::icon_action, history::history, icon::Icon, technique_list::listed};
+use super::{control::icon_action, history::history, icon::Icon, prose::told, technique_list::listed};
 use crate::{
     app::{
         crossing,
@@ -26,7 +26,7 @@ pub fn details(app: App, knowledge: &Knowledge, technique: &Technique) -> Vec<El
     }
     let source = technique.url.as_ref().map(|url| link(url, &format!("{} at its source", technique.id)));
     vec![
-        el("div", "prose").children(paragraphs(&technique.description)),
+        told(app, knowledge, &technique.description),
         rationale(technique),
         seen(app, knowledge, technique),
         mitigations(app, knowledge, technique),
@@ -38,18 +38,6 @@ pub fn details(app: App, knowledge: &Knowledge, technique: &Technique) -> Vec<El
         section("Platforms", [el("p", "muted").text(&technique.platforms.join(", "))]),
         section("Source", source.into_iter().map(|link| el("p", "").child(&link))),
     ]
-}
-
-/// Text of a bundle: paragraphs, of which the labels that our descriptions begin with are set off.
-fn paragraphs(text: &str) -> Vec<El> {
-    const LABELS: [&str; 2] = ["In the cluster:", "In the container:"];
-    let paragraphs = text.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty());
-    paragraphs
-        .map(|paragraph| match LABELS.into_iter().find(|label| paragraph.starts_with(label)) {
-            Some(label) => el("p", "").child(&el("b", "").text(label)).text(&paragraph[label.len()..]),
-            None => el("p", "").text(paragraph),
-        })
-        .collect()
 }
 
 fn rationale(technique: &Technique) -> El {

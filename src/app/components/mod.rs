@@ -48,6 +48,7 @@ mod note;
 mod palette;
 mod picture_dialog;
 mod proposed;
+mod prose;
 mod replace_dialog;
 mod retier_dialog;
 mod select;

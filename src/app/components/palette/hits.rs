@@ -4,6 +4,7 @@ use crate::{
     app::{bundles::BundleKey, command::Command, searching, state::App},
     attack::{self, Kind, Subject, TechniqueId, Told, excerpt},
     order,
+    prose::plain,
 };
 use leptos::prelude::*;
 use rustc_hash::FxHashSet;
@@ -162,7 +163,7 @@ pub fn reason(app: App, found: &attack::Hit, query: &str) -> Option<[String; 3]>
     }
     let described = |knowledge: &attack::Knowledge| {
         let id = TechniqueId::parse(&found.subject.key).ok()?;
-        excerpt(&knowledge.technique(&id)?.description, query)
+        excerpt(&plain(&knowledge.technique(&id)?.description), query)
     };
     let here = app.knowledge.get_untracked();
     match found.subject.kind {
